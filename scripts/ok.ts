@@ -1,0 +1,26 @@
+/**
+ * Everything a commit must pass: `deno task ok`. Stops at the first that
+ * fails, and says which.
+ *
+ * @module
+ */
+
+const STEPS: readonly (readonly [string, readonly string[]])[] = [
+  ["format", ["fmt", "--check"]],
+  ["lint", ["lint"]],
+  ["types", ["check"]],
+  ["tidy", ["task", "tidy"]],
+  ["tests", ["task", "test"]],
+];
+
+for (const [name, args] of STEPS) {
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args: [...args],
+  }).spawn()
+    .status;
+  if (code !== 0) {
+    console.error(`ok: ${name} failed (deno ${args.join(" ")})`);
+    Deno.exit(1);
+  }
+}
+console.log("ok");
