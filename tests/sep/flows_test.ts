@@ -1,0 +1,184 @@
+/**
+ * The flows of the seed, word for word, on real datagrams.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { installOrder, SERVER_AT } from "./props.ts";
+import { onStage } from "./stage.ts";
+
+Deno.test("Flow 1a discovers a machine by the server's broadcast", () =>
+  onStage({}, async (stage) => {
+    await stage.round();
+    assertEquals(stage.words(), [
+      "S ping",
+      "M echo",
+      "S OK",
+      "M identifie",
+      "S identifiant",
+      "M OK",
+    ]);
+    assertEquals(stage.machine.house.standings, [{ kind: "accepted" }]);
+    assertEquals(stage.house.log, [`opened ${stage.machine.id}`]);
+  }));
+
+Deno.test("Flow 1b discovers a machine that calls", () =>
+  onStage({}, async (stage) => {
+    const outcome = await stage.until(stage.machine.endpoint.ping([SERVER_AT]));
+    await stage.clock.advance(0);
+    assertEquals(outcome, { kind: "session", accepted: true });
+    assertEquals(stage.words(), [
+      "M ping",
+      "S echo",
+      "M identifie",
+      "S identifiant",
+      "M OK",
+    ]);
+    assertEquals(stage.house.log, [`opened ${stage.machine.id}`]);
+  }));
+
+Deno.test("Flow 2a ends with the echo of a machine that is known", () =>
+  onStage({}, async (stage) => {
+    await stage.discover();
+    await stage.round();
+    assertEquals(stage.words(), ["S ping", "M echo"]);
+    assertEquals(stage.house.log.at(-1), `heard ${stage.machine.id}`);
+  }));
+
+Deno.test("Flow 2b ends with the echo of a server that knows the session", () =>
+  onStage({}, async (stage) => {
+    await stage.discover();
+    const outcome = await stage.until(stage.machine.endpoint.ping([SERVER_AT]));
+    assertEquals(outcome, { kind: "alive" });
+    assertEquals(stage.words(), ["M ping", "S echo"]);
+  }));
+
+Deno.test("Flow 3 asks, and says [rien] to both answers", () =>
+  onStage({}, async (stage) => {
+    await stage.discover();
+    const { id, house } = stage.machine;
+    house.programs.set("editor", "1.0");
+    const ask = (version: string) =>
+      stage.until(stage.server.converse(id, {
+        word: "possede",
+        name: "editor",
+        version,
+        orElse: null,
+      }));
+    assertEquals(await ask("1.0"), { kind: "owned" });
+    assertEquals(await ask("2.0"), { kind: "missing" });
+    await stage.clock.advance(0);
+    assertEquals(stage.words(), [
+      "S possede",
+      "M oui",
+      "S rien",
+      "S possede",
+      "M non",
+      "S rien",
+    ]);
+  }));
+
+Deno.test("Flow 3 goes on as flow 6 when the order was to ensure", () =>
+  onStage({}, async (stage) => {
+    await stage.discover();
+    const { id, house } = stage.machine;
+    const outcome = await stage.until(stage.server.converse(id, {
+      word: "possede",
+      name: "editor",
+      version: "1.0",
+      orElse: installOrder(1n),
+    }));
+    await stage.clock.advance(0);
+    assertEquals(outcome, { kind: "done" });
+    assertEquals(stage.words(), [
+      "S possede",
+      "M non",
+      "S install",
+      "M reussi",
+      "S OK",
+    ]);
+    assertEquals(house.programs.get("editor"), "1.0");
+  }));
+
+Deno.test("Flow 4 asks for a list and gets it only when it is another", () =>
+  onStage({}, async (stage) => {
+    await stage.discover();
+    const { id, house } = stage.machine;
+    const ask = (sha256: string) =>
+      stage.until(stage.server.converse(id, { word: "dliste", sha256 }));
+    assertEquals(await ask(""), { kind: "list", coming: true });
+    assertEquals(await ask("05".repeat(32)), { kind: "list", coming: false });
+    assertEquals(stage.words(), ["S dliste", "M OK", "S dliste", "M OK"]);
+    assertEquals(house.log, ["upload"]);
+  }));
+
+Deno.test("Flow 5 offers a list and learns whether it is wanted", () =>
+  onStage({}, async (stage) => {
+    await stage.discover();
+    const { endpoint } = stage.machine;
+    const offer = () =>
+      stage.until(endpoint.offerList(new Uint8Array(32).fill(6)));
+    assertEquals(await offer(), { kind: "list", upload: true });
+    stage.house.listAnswer = "inchange";
+    assertEquals(await offer(), { kind: "list", upload: false });
+    assertEquals(stage.words(), ["M vliste", "S OK", "M vliste", "S OK"]);
+  }));
+
+Deno.test("Flow 6 and 8 install, and tell a failure with its reason", () =>
+  onStage({}, async (stage) => {
+    await stage.discover();
+    const { id, house } = stage.machine;
+    const install = (version: string, order: bigint) =>
+      stage.until(stage.server.converse(id, {
+        word: "install",
+        order: installOrder(order, 1, version),
+        deadlineMs: 10_000,
+      }));
+    assertEquals(await install("1.0", 1n), { kind: "done" });
+    assertEquals(await install("2.0", 2n), { kind: "done" });
+    house.fail = "disk";
+    assertEquals(await install("3.0", 3n), { kind: "failed", reason: "disk" });
+    await stage.clock.advance(0);
+    assertEquals(house.programs.get("editor"), "2.0");
+    assertEquals(stage.words(), [
+      ...["S install", "M reussi", "S OK"],
+      ...["S install", "M reussi", "S OK"],
+      ...["S install", "M rate", "S OK"],
+    ]);
+  }));
+
+Deno.test("Flow 7 removes a program", () =>
+  onStage({}, async (stage) => {
+    await stage.discover();
+    const { id, house } = stage.machine;
+    house.programs.set("editor", "1.0");
+    const outcome = await stage.until(stage.server.converse(id, {
+      word: "suppression",
+      order: { order: 4n, attempt: 1, name: "editor", version: "*" },
+      deadlineMs: 10_000,
+    }));
+    await stage.clock.advance(0);
+    assertEquals(outcome, { kind: "done" });
+    assertEquals(house.programs.size, 0);
+    assertEquals(stage.words(), ["S suppression", "M reussi", "S OK"]);
+  }));
+
+Deno.test("Order is lost at once when its machine opens a new session, C-15", () =>
+  onStage({}, async (stage) => {
+    await stage.discover();
+    const { machine } = stage;
+    machine.house.latch.close();
+    const order = stage.server.converse(machine.id, {
+      word: "install",
+      order: installOrder(1n),
+      deadlineMs: 600_000,
+    });
+    await stage.clock.advance(1_000);
+    stage.restartMachine(machine);
+    await stage.round();
+    assertEquals(await stage.until(order, 5_000), {
+      kind: "lost",
+      awaited: "reussi or rate",
+    });
+  }));
