@@ -1,0 +1,20 @@
+/**
+ * Packages that must be refused, each with a good signature: the table that
+ * the tests of opening and the tests of installing both walk. The identifiers
+ * are those of the list of faults.
+ *
+ * @module
+ */
+
+import { HOSTILE_CONTENTS } from "./hostile_contents.ts";
+import { HOSTILE_NAMES, HOSTILE_TYPES } from "./hostile_entries.ts";
+import type { Hostile } from "./hostile_kit.ts";
+import { HOSTILE_STRUCTURES } from "./hostile_structures.ts";
+
+/** Every package that must be refused. */
+export const HOSTILE: readonly Hostile[] = [
+  ...HOSTILE_NAMES,
+  ...HOSTILE_TYPES,
+  ...HOSTILE_STRUCTURES,
+  ...HOSTILE_CONTENTS,
+];
