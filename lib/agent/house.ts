@@ -1,0 +1,169 @@
+/**
+ * The agent's house as SeP sees it: each hook answered by the room that knows.
+ *
+ * @module
+ */
+
+import type { Address } from "../host/datagrams.ts";
+import type { Host } from "../host/host.ts";
+import type { Log } from "../host/log.ts";
+import type { Installer } from "../install/installer.ts";
+import type { MachineHooks, SelfFacts, Standing } from "../sep/machine_api.ts";
+import { MACS_MAX } from "../sep/fields.ts";
+import { fromBase64Url } from "../trust/bytes.ts";
+import type { Delegation } from "../trust/delegation.ts";
+import type { Link } from "./link.ts";
+import type { Lists } from "./lists.ts";
+import type { Memory } from "./memory.ts";
+import { AGENT_VERSION, type Membership } from "./status.ts";
+import type { Worker } from "./worker.ts";
+
+export interface HouseOptions {
+  readonly host: Pick<Host, "clock" | "machine">;
+  readonly memory: Memory;
+  readonly installer: Installer;
+  readonly lists: Lists;
+  readonly link: Link;
+  readonly worker: Worker;
+  readonly log: Log;
+}
+
+const NO_MAC = "00:00:00:00:00:00";
+const HOST_NAME_BYTES_MAX = 64;
+
+/** Joins the agent's rooms for SeP. */
+export class House implements MachineHooks {
+  readonly #options: HouseOptions;
+  membership: Membership = "searching";
+  reason = "";
+  /** On the monotonic clock; null: never. */
+  heardAtMs: number | null = null;
+
+  constructor(options: HouseOptions) {
+    this.#options = options;
+  }
+
+  self(): SelfFacts {
+    const facts = this.#options.host.machine.facts();
+    // Hints for people only: the key is the identity (N-07).
+    const macs = facts.interfaces
+      .filter(({ loopback, mac }) => !loopback && mac !== NO_MAC)
+      .map(({ mac }) => mac);
+    return {
+      macs: [...new Set(macs)].slice(0, MACS_MAX),
+      hostName: cutToBytes(facts.hostName, HOST_NAME_BYTES_MAX),
+      system: facts.system.slice(0, 16),
+      architecture: facts.architecture.slice(0, 16),
+      agentVersion: AGENT_VERSION,
+    };
+  }
+
+  enrolment(): { readonly id: Uint8Array; readonly secret: Uint8Array } | null {
+    const { enrolment } = this.#options.memory.join;
+    if (enrolment === null) return null;
+    const id = fromBase64Url(enrolment.id);
+    return id === null ? null : { id, secret: enrolment.secret };
+  }
+
+  delegation(): Delegation {
+    return this.#options.memory.trusted.delegation;
+  }
+
+  delegationShown(delegation: Delegation): void {
+    const { memory, log } = this.#options;
+    log("info", "The fleet's owner delegated to a new server key", {
+      serial: delegation.serial,
+    });
+    this.#keep(memory.believe({ ...memory.trusted, delegation }));
+  }
+
+  epoch(): bigint {
+    return this.#options.memory.epoch;
+  }
+
+  epochHeard(epoch: bigint): void {
+    this.#keep(this.#options.memory.reachEpoch(epoch));
+  }
+
+  publishersVersionHeard(version: number): void {
+    this.#options.link.publishersHeard(version);
+  }
+
+  serverHeard(): void {
+    this.heardAtMs = this.#options.host.clock.monotonicMs();
+  }
+
+  standing(standing: Standing): void {
+    const { memory, log } = this.#options;
+    const reason = standing.kind === "accepted" ? "" : standing.reason;
+    const changed = this.membership !== standing.kind;
+    this.membership = standing.kind;
+    this.reason = reason;
+    if (standing.kind === "accepted") {
+      this.#keep(memory.forgetEnrolment());
+    }
+    const [level, line] = STANDING_LINES[standing.kind];
+    if (changed) log(level, line, { reason });
+  }
+
+  async owns(
+    name: string,
+    version: string,
+    only: "ieo" | null,
+  ): Promise<boolean> {
+    const { installer, lists } = this.#options;
+    // Flottille's programs first, then any program of the list.
+    if (await installer.owns(name, version)) return true;
+    return only === null && await lists.holds(name, version);
+  }
+
+  list(): Promise<Uint8Array> {
+    return this.#options.lists.hash();
+  }
+
+  upload(): void {
+    void this.#options.lists.send();
+  }
+
+  install(order: Parameters<Worker["install"]>[0]) {
+    return this.#options.worker.install(order);
+  }
+
+  remove(order: Parameters<Worker["remove"]>[0]) {
+    return this.#options.worker.remove(order);
+  }
+
+  conflict(epoch: bigint, from: Address): void {
+    this.#options.log("error", "A second server speaks for this fleet", {
+      epoch,
+      from: from.hostname,
+    });
+  }
+
+  #keep(written: Promise<void>): void {
+    written.catch((error) => {
+      this.#options.log("error", "The agent's state could not be written", {
+        error: error instanceof Error ? error.message : String(error),
+      });
+    });
+  }
+}
+
+// deno-fmt-ignore
+const STANDING_LINES = {
+  accepted: ["info",    "The server accepted this machine"],
+  pending:  ["warning", "The server waits for its owner to approve this machine"],
+  refused:  ["error",   "The server refuses this machine"],
+} as const;
+
+/** The longest beginning of the text that fits; whole characters only. */
+function cutToBytes(text: string, bytesMax: number): string {
+  let cut = "";
+  let bytes = 0;
+  for (const character of text.toWellFormed()) {
+    bytes += new TextEncoder().encode(character).length;
+    if (bytes > bytesMax) break;
+    cut += character;
+  }
+  return cut;
+}

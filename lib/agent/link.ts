@@ -1,0 +1,159 @@
+/**
+ * The agent's way to its server by SiP: where it is and which certificate it
+ * must show come from SeP, and the pin is compared before anything is sent.
+ *
+ * @module
+ */
+
+import type { Host } from "../host/host.ts";
+import type { Log } from "../host/log.ts";
+import type { ServerContact } from "../sep/machine_api.ts";
+import type { InstallOrder } from "../sep/server_api.ts";
+import type { Reason } from "../sep/reasons.ts";
+import { SipClient, type SipServer } from "../sip/client.ts";
+import type { SipFault } from "../sip/fault.ts";
+import { SIP_LIMITS } from "../sip/limits.ts";
+import { equalBytes, sha256, toBase64Url } from "../trust/bytes.ts";
+import { machineOf } from "../trust/keys.ts";
+import { fault, ok, type Outcome } from "../trust/outcome.ts";
+import { acceptPublishers } from "../trust/trusted_state.ts";
+import type { Memory } from "./memory.ts";
+
+export interface LinkOptions {
+  readonly host: Pick<Host, "streams" | "disk" | "clock">;
+  readonly memory: Memory;
+  readonly contact: () => ServerContact | null;
+  readonly downloadsDirectory: string;
+  readonly log: Log;
+}
+
+/** A downloaded package, still to be verified. */
+export interface Downloaded {
+  readonly path: string;
+  readonly statement: Uint8Array;
+}
+
+/** SiP for the agent's house. */
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #client: SipClient;
+  /** The newest version of the publishers' list that a ping has told. */
+  #publishersHeard = 0;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    const { memory: { key } } = options;
+    const machine = machineOf(key.publicKey);
+    this.#client = new SipClient({
+      ...options.host,
+      limits: SIP_LIMITS,
+      identity: { key, machine },
+    });
+  }
+
+  publishersHeard(version: number): void {
+    this.#publishersHeard = version;
+  }
+
+  /** Downloads what the order names, or goes on where a cut left it. */
+  async download(order: InstallOrder): Promise<Outcome<Downloaded, SipFault>> {
+    const { host: { disk }, downloadsDirectory } = this.#options;
+    const server = this.#server();
+    if (server === null) {
+      const detail = "Cannot fetch the package: the server is not known yet";
+      return fault({ reason: "network", detail });
+    }
+    await disk.makeDirectory(downloadsDirectory, { recursive: true });
+    const path = `${downloadsDirectory}/${order.sha256}.part`;
+    const { sha256, size } = order;
+    const got = await this.#client.downloadPackage({
+      server,
+      sha256,
+      size,
+      partPath: path,
+    });
+    return got.ok ? ok({ path, statement: got.value.statement }) : got;
+  }
+
+  /** Fetches the publishers' list when the server has a newer one. */
+  async refreshPublishers(): Promise<void> {
+    const { memory, host: { clock }, log } = this.#options;
+    const held = memory.trusted.publishers?.version ?? 0;
+    const server = this.#server();
+    if (server === null || held > 0 && held >= this.#publishersHeard) return;
+    const got = await this.#client.fetchPublishers({ server });
+    if (!got.ok) {
+      this.#tell("The publishers' list did not come", got.fault.detail);
+      return;
+    }
+    const accepted = acceptPublishers(
+      memory.trusted,
+      got.value,
+      clock.wallMs(),
+    );
+    if (!accepted.ok) {
+      log("error", "The server sent a publishers' list that is refused", {
+        because: accepted.fault,
+      });
+    } else if (accepted.value.change === "newer") {
+      await memory.believe(accepted.value.state);
+    }
+  }
+
+  /** Null when the server has the whole list. */
+  async uploadList(
+    document: Uint8Array,
+    sha256: string,
+  ): Promise<Reason | null> {
+    const server = this.#server();
+    if (server === null) return "network";
+    const sent = await this.#client.uploadList({
+      server,
+      document,
+      sha256,
+      size: document.length,
+    });
+    if (sent.ok) return null;
+    this.#tell("The program list did not go up", sent.fault.detail);
+    return sent.fault.reason;
+  }
+
+  /** Null while SeP has not told enough, or told what the pin refuses. */
+  #server(): SipServer | null {
+    const { contact, memory } = this.#options;
+    const { sip, session, certificate } = contact() ?? {};
+    if (!sip || !session || !certificate) return null;
+    const certificateHash = sha256(certificate);
+    const pin = memory.trusted.delegation.certificateHash;
+    if (!equalBytes(certificateHash, pin)) {
+      this.#tell(
+        "The server's certificate is refused",
+        `its SHA-256 is ${toBase64Url(certificateHash)}, and the fleet's ` +
+          `owner delegated to ${toBase64Url(pin)}`,
+      );
+      return null;
+    }
+    return {
+      address: sip,
+      certificatePem: toPem(certificate),
+      certificateHash,
+      session,
+    };
+  }
+
+  #tell(message: string, because: string): void {
+    this.#options.log("warning", message, { because });
+  }
+}
+
+/** RFC 7468: base64 in lines of 64 characters. */
+function toPem(der: Uint8Array): string {
+  const base64 = btoa(String.fromCharCode(...der));
+  const lines = base64.match(/.{1,64}/g) ?? [];
+  return [
+    "-----BEGIN CERTIFICATE-----",
+    ...lines,
+    "-----END CERTIFICATE-----",
+    "",
+  ].join("\n");
+}

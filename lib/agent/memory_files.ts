@@ -1,0 +1,196 @@
+/**
+ * Reading what an agent remembers: each file of its state directory, and what
+ * to tell the person who starts it when one cannot be used.
+ *
+ * @module
+ */
+
+import type { Host } from "../host/host.ts";
+import { readPrivateFile, writePrivateFile } from "../host/private_file.ts";
+import { fromUtf8, toBase64Url, utf8 } from "../trust/bytes.ts";
+import { newer } from "../trust/delegation.ts";
+import {
+  decodeJoinFile,
+  encodeJoinFile,
+  JOIN_FILE_BYTES_MAX,
+  type JoinFile,
+} from "../trust/join_file.ts";
+import {
+  decodePrivateKeyPem,
+  encodePrivateKeyPem,
+  type KeyPair,
+  keyPairFromSeed,
+  SEED_BYTES,
+} from "../trust/keys.ts";
+import {
+  decodeTrustedState,
+  startTrustedState,
+  TRUSTED_STATE_CHARS_MAX,
+  type TrustedState,
+} from "../trust/trusted_state.ts";
+import { AgentError } from "./fault.ts";
+
+const KEY_BYTES_MAX = 4_096;
+const EPOCH_BYTES_MAX = 32;
+
+/**
+ * The join file's facts: our own copy, a given one, or the news of both.
+ *
+ * @throws {AgentError} when there is none, or it cannot be used (K-01).
+ */
+export async function openJoin(
+  { disk }: Pick<Host, "disk">,
+  directory: string,
+  joinPath: string | undefined,
+): Promise<JoinFile> {
+  const ownPath = `${directory}/join.json`;
+  const own = await disk.stat(ownPath) === null
+    ? null
+    : decodeJoin(await readOwn(disk, ownPath, JOIN_FILE_BYTES_MAX), ownPath);
+  if (joinPath === undefined) {
+    if (own !== null) return own;
+    throw new AgentError(
+      `Cannot start: this machine has not joined a fleet yet ` +
+        `("${ownPath}" is not there); run it once with --join FILE, the file ` +
+        `that "flottille-server init" wrote`,
+    );
+  }
+  const given = decodeJoin(await readGiven(disk, joinPath), joinPath);
+  const join = own === null ? given : merge(own, given, { joinPath, ownPath });
+  const text = encodeJoinFile(join);
+  const isNews = own === null || text !== encodeJoinFile(own);
+  if (isNews) await writePrivateFile(disk, ownPath, utf8(text));
+  return join;
+}
+
+/** A second join file of the same fleet brings news; of another, it is refused. */
+function merge(
+  own: JoinFile,
+  given: JoinFile,
+  { joinPath, ownPath }: { joinPath: string; ownPath: string },
+): JoinFile {
+  if (toBase64Url(own.fleet) !== toBase64Url(given.fleet)) {
+    throw new AgentError(
+      `Cannot join with "${joinPath}": it is of another fleet than the one ` +
+        `this machine belongs to ("${ownPath}"); to move the machine, stop ` +
+        `the agent and remove its state directory first`,
+    );
+  }
+  const isNewer = newer(own.delegation, given.delegation) === "newer";
+  return {
+    ...own,
+    delegation: isNewer ? given.delegation : own.delegation,
+    enrolment: own.enrolment === null ? null : given.enrolment,
+    servers: given.servers,
+  };
+}
+
+function decodeJoin(bytes: Uint8Array, path: string): JoinFile {
+  const join = decodeJoinFile(bytes);
+  if (join.ok) return join.value;
+  throw new AgentError(`Cannot use "${path}": ${join.fault}`);
+}
+
+async function readGiven(
+  disk: Host["disk"],
+  path: string,
+): Promise<Uint8Array> {
+  try {
+    return await disk.readFile(path, JOIN_FILE_BYTES_MAX + 1);
+  } catch (error) {
+    throw new AgentError(
+      `Cannot read the join file "${path}": ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+async function readOwn(
+  disk: Host["disk"],
+  path: string,
+  bytesMax: number,
+): Promise<Uint8Array> {
+  try {
+    return await readPrivateFile(disk, path, bytesMax);
+  } catch (error) {
+    throw new AgentError(messageOf(error), { cause: error });
+  }
+}
+
+/**
+ * The machine's own key. A missing or broken one is made (again) only as long
+ * as nobody knows the machine (K-03).
+ *
+ * @throws {AgentError} when an enrolled machine's key cannot be used.
+ */
+export async function openKey(
+  { disk, randomness }: Pick<Host, "disk" | "randomness">,
+  path: string,
+  enrolled: boolean,
+): Promise<KeyPair> {
+  if (await disk.stat(path) !== null) {
+    const text = fromUtf8(await readOwn(disk, path, KEY_BYTES_MAX));
+    const key = text === null ? null : decodePrivateKeyPem(text);
+    if (key?.ok) return key.value;
+    if (enrolled) {
+      throw new AgentError(
+        `Cannot read this machine's key "${path}": it is empty or damaged; ` +
+          `restore it from a backup, or remove the state directory and join ` +
+          `again (the server will see a new machine)`,
+      );
+    }
+  } else if (enrolled) {
+    throw new AgentError(
+      `Cannot find this machine's key "${path}", though it is enrolled; ` +
+        `restore it from a backup, or remove the state directory and join ` +
+        `again (the server will see a new machine)`,
+    );
+  }
+  const key = keyPairFromSeed(randomness.bytes(SEED_BYTES));
+  await writePrivateFile(disk, path, utf8(encodePrivateKeyPem(key.seed)));
+  return key;
+}
+
+/**
+ * What the machine was shown and believes, verified again.
+ *
+ * @throws {AgentError} when the file is damaged.
+ */
+export async function openTrusted(
+  { disk }: Pick<Host, "disk">,
+  directory: string,
+  join: JoinFile,
+): Promise<TrustedState> {
+  const path = `${directory}/trust.json`;
+  const start = startTrustedState(join);
+  if (await disk.stat(path) === null) return start;
+  // A character of this file takes at most three bytes.
+  const bytes = await readOwn(disk, path, 3 * TRUSTED_STATE_CHARS_MAX);
+  const state = decodeTrustedState(join.fleet, fromUtf8(bytes) ?? "");
+  if (!state.ok) {
+    throw new AgentError(
+      `Cannot believe "${path}": ${state.fault}; remove it, and the agent ` +
+        `starts again from its join file`,
+    );
+  }
+  const isNewer = newer(state.value.delegation, join.delegation) === "newer";
+  return isNewer
+    ? { ...state.value, delegation: join.delegation }
+    : state.value;
+}
+
+/** The highest epoch heard before this start; 0 when none was. */
+export async function openEpoch(
+  { disk }: Pick<Host, "disk">,
+  directory: string,
+): Promise<bigint> {
+  const path = `${directory}/epoch`;
+  if (await disk.stat(path) === null) return 0n;
+  const text = fromUtf8(await readOwn(disk, path, EPOCH_BYTES_MAX)) ?? "";
+  // A damaged epoch is no danger: the next ping of the server mends it.
+  return /^[0-9]{1,20}\n$/.test(text) ? BigInt(text.trim()) : 0n;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

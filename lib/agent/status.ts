@@ -1,0 +1,63 @@
+/**
+ * What an agent says of itself, to the person at its machine.
+ *
+ * @module
+ */
+
+/** Where the machine stands with its fleet. */
+export type Membership =
+  /** No server has answered yet. */
+  | "searching"
+  | "accepted"
+  /** The owner has not approved it yet. */
+  | "pending"
+  | "refused";
+
+export interface AgentStatus {
+  /** The machine's identifier, 32 characters. */
+  readonly machine: string;
+  readonly hostName: string;
+  readonly agentVersion: string;
+  readonly membership: Membership;
+  /** A short word from the server: why it is pending or refused. */
+  readonly reason: string;
+  /** `a.b.c.d:port`; null until a server was heard. */
+  readonly server: string | null;
+  /** Seconds since the server was last heard; null: never. */
+  readonly heardSecondsAgo: number | null;
+  /** The order that is being carried out; null: none. */
+  readonly doing: string | null;
+  /** Datagrams that the gate dropped, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly programs: readonly {
+    readonly name: string;
+    readonly version: string;
+  }[];
+}
+
+/** What `send-list` answers. */
+export interface SendListAnswer {
+  /** `sent`, `unchanged`, or why not. */
+  readonly outcome: "sent" | "unchanged" | "failed";
+  /** A sentence, when it failed. */
+  readonly because?: string;
+}
+
+/** A line of `list`. */
+export interface ListAnswer {
+  readonly sha256: string;
+  readonly programs: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly purl: string;
+    readonly source: string;
+    readonly architecture?: string;
+  }[];
+  readonly faults: readonly {
+    readonly source: string;
+    readonly error: string;
+  }[];
+}
+
+/** This program's version, as `[identifie]` and `--version` tell it. */
+export const AGENT_VERSION = "0.1.0";
