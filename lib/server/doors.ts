@@ -1,0 +1,44 @@
+/**
+ * What SiP may have of the house: the doors between `lib/sip/` and the
+ * server's parts.
+ *
+ * @module
+ */
+
+import type { MachineId } from "../sep/server_api.ts";
+import type { SipDoors } from "../sip/doors.ts";
+import { equalBytes } from "../trust/bytes.ts";
+import type { Catalogue } from "./catalogue.ts";
+import type { Lists } from "./lists.ts";
+import type { Registry } from "./registry.ts";
+
+/** Who answers behind the doors. */
+export interface DoorsOptions {
+  readonly registry: Registry;
+  readonly catalogue: Catalogue;
+  readonly lists: Lists;
+  /** The publishers' list, as it is signed. */
+  readonly publishers: Uint8Array;
+  /** The present session of a machine on SeP. */
+  sessionOf(machine: MachineId): Uint8Array | null;
+  /** Bytes of this machine move. */
+  touch(machine: MachineId): void;
+}
+
+/** The doors, as SiP knows them. */
+export function makeDoors(options: DoorsOptions): SipDoors {
+  const { registry, catalogue, lists, publishers } = options;
+  return {
+    machine(id, session) {
+      const record = registry.get(id);
+      const present = options.sessionOf(id);
+      const isWelcome = record?.status === "approved" && present !== null &&
+        equalBytes(present, session);
+      return isWelcome ? record.publicKey : null;
+    },
+    moved: (id) => options.touch(id),
+    package: (sha256) => catalogue.open(sha256),
+    publishers: () => publishers,
+    receiveList: (id, sha256, size) => lists.receive(id, sha256, size),
+  };
+}

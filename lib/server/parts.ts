@@ -1,0 +1,96 @@
+/**
+ * The server's parts, put together on an open store: who knows whom. It opens
+ * no socket; `run.ts` does.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import type { Host } from "../host/host.ts";
+import type { Log } from "../host/log.ts";
+import type {
+  MachineId,
+  Opening,
+  Outcome as Ending,
+} from "../sep/server_api.ts";
+import { Catalogue } from "./catalogue.ts";
+import type { ServerConfig } from "./config.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { EnrolmentDesk } from "./enrolment_desk.ts";
+import { Epoch } from "./epoch.ts";
+import type { Fleet } from "./fleet.ts";
+import { FLEET_DIRECTORIES } from "./fleet_files.ts";
+import { GroupCommit } from "./group_commit.ts";
+import { Lists } from "./lists.ts";
+import { Registry } from "./registry.ts";
+import type { Store } from "./store.ts";
+
+/** What the parts are made from. */
+export interface PartsOptions {
+  readonly host: Pick<Host, "clock" | "randomness" | "disk">;
+  readonly config: ServerConfig;
+  readonly fleet: Fleet;
+  readonly store: Store;
+  readonly log: Log;
+  /** The way to the machines; it may be opened later than the parts. */
+  converse(machine: MachineId, opening: Opening): Promise<Ending>;
+}
+
+/** The house behind SeP, SiP and the API. */
+export interface Parts {
+  readonly writer: GroupCommit;
+  readonly epoch: Epoch;
+  readonly registry: Registry;
+  readonly enrolment: EnrolmentDesk;
+  readonly lists: Lists;
+  readonly catalogue: Catalogue;
+  readonly dispatcher: Dispatcher;
+}
+
+/** A conflict is shown until so many rounds went by without it. */
+const CONFLICT_ROUNDS = 3;
+
+/** Reads the store and makes the parts. Nothing is sent yet. */
+export async function makeParts(options: PartsOptions): Promise<Parts> {
+  const { host, config, fleet, store, log } = options;
+  const { clock, disk, randomness } = host;
+  const writer = new GroupCommit(store, clock);
+  const epoch = await Epoch.begin(store, writer);
+  const shared = { clock, disk, writer, log };
+  const directoryOf = (path: string) => join(config.directory, path);
+  const lists = await Lists.open(
+    { ...shared, directory: directoryOf(FLEET_DIRECTORIES.lists) },
+    await store.lists(),
+  );
+  const catalogue = await Catalogue.open({
+    ...shared,
+    directory: directoryOf(FLEET_DIRECTORIES.packages),
+    publishers: fleet.publishers,
+  }, await store.programs());
+  const registry = new Registry({
+    ...shared,
+    missedMax: config.rhythm.deadAfterPings,
+    conflictMs: CONFLICT_ROUNDS * config.rhythm.pingEveryMs,
+    listAtMs: (machine) => lists.held(machine)?.atMs ?? null,
+    awake: (machine) => dispatcher.awake(machine),
+  }, await store.machines());
+  const enrolment = new EnrolmentDesk({
+    ...shared,
+    ...config.enrolment,
+    registry,
+    secrets: fleet.secrets,
+    uses: await store.secretUses(),
+  });
+  const dispatcher: Dispatcher = new Dispatcher({
+    ...shared,
+    store,
+    randomness,
+    limits: config.orders,
+    converse: options.converse,
+    stateOf: (machine) => registry.stateOf(machine),
+    heldList: (machine) => lists.held(machine)?.sha256 ?? "",
+    expectList: (machine) => lists.expect(machine),
+    doubt: (sha256) => catalogue.doubt(sha256),
+  });
+  return { writer, epoch, registry, enrolment, lists, catalogue, dispatcher };
+}

@@ -1,0 +1,253 @@
+/**
+ * The server: opens everything in the order in which it can fail without
+ * having promised anything, and closes it in the opposite one.
+ *
+ * @module
+ */
+
+import type { Host } from "../host/host.ts";
+import { type Log, sentenceOf } from "../host/log.ts";
+import type { ServerEndpoint } from "../sep/server_endpoint.ts";
+import type { SipService } from "../sip/serve.ts";
+import { toBase64Url } from "../trust/bytes.ts";
+import { fleetOf } from "../trust/keys.ts";
+import { makeApi } from "./api.ts";
+import { type ApiDoor, openApi } from "./api_door.ts";
+import type { StatusView } from "./api_schema.ts";
+import { composeEndpoint, makeHooks } from "./compose_endpoint.ts";
+import { composeSip } from "./compose_sip.ts";
+import { loadConfig, type ServerConfig } from "./config.ts";
+import { makeDoors } from "./doors.ts";
+import { refuseEnvironment } from "../host/environment.ts";
+import { type Fleet, loadFleet } from "./fleet.ts";
+import { pathOf } from "./fleet_files.ts";
+import { MachineDesk } from "./machine_desk.ts";
+import { isoOf } from "./moments.ts";
+import { OrderDesk } from "./order_desk.ts";
+import { makeParts, type Parts } from "./parts.ts";
+import { Rhythm } from "./rhythm.ts";
+import type { Store } from "./store.ts";
+import { openSqliteStore } from "./store_sqlite.ts";
+import { roundTargets, toldTo } from "./targets.ts";
+import { SERVER_VERSION } from "./version.ts";
+
+/** How a server is started. */
+export interface RunServerOptions {
+  readonly host: Host;
+  readonly configPath: string;
+  readonly log: Log;
+  /**
+   * The environment of the process: refused when it widens the trust in
+   * certificates (K-14). Not looked at when absent.
+   */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** The number of the process, for `data/api.json`. */
+  readonly pid?: number;
+}
+
+/** A server that runs. */
+export interface RunningServer {
+  /** Where the local API is, on 127.0.0.1. */
+  readonly apiPort: number;
+  /** base64url of the fleet's 8 bytes. */
+  readonly fleet: string;
+  /** Resolves when the server has stopped, whoever stopped it. */
+  readonly ended: Promise<void>;
+  /** Stops in order; may be called several times. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the server.
+ *
+ * @throws {Error} with a whole sentence that says what to do; whatever was
+ * opened by then is closed again.
+ */
+export async function runServer(
+  options: RunServerOptions,
+): Promise<RunningServer> {
+  refuseEnvironment(options.environment ?? {});
+  const { disk } = options.host;
+  const config = await loadConfig(disk, options.configPath);
+  const fleet = await loadFleet(disk, config.directory);
+  const store = await openSqliteStore({
+    disk,
+    path: pathOf(config.directory, "store"),
+  });
+  const server = new Server(options, config, fleet, store);
+  try {
+    await server.start();
+    return server;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+class Server implements RunningServer {
+  readonly fleet: string;
+  readonly ended: Promise<void>;
+  readonly #options: RunServerOptions;
+  readonly #config: ServerConfig;
+  readonly #keys: Fleet;
+  readonly #store: Store;
+  readonly #startedMs: number;
+  #parts: Parts | null = null;
+  #endpoint: ServerEndpoint | null = null;
+  #sip: SipService | null = null;
+  #api: ApiDoor | null = null;
+  #rhythm: Rhythm | null = null;
+  #stopping: Promise<void> | null = null;
+  #end: () => void = () => {};
+
+  constructor(
+    options: RunServerOptions,
+    config: ServerConfig,
+    fleet: Fleet,
+    store: Store,
+  ) {
+    this.#options = options;
+    this.#config = config;
+    this.#keys = fleet;
+    this.#store = store;
+    this.#startedMs = options.host.clock.wallMs();
+    this.fleet = toBase64Url(fleetOf(fleet.fleetKey));
+    this.ended = new Promise((resolve) => this.#end = resolve);
+  }
+
+  get apiPort(): number {
+    return this.#api?.port ?? 0;
+  }
+
+  async start(): Promise<void> {
+    const { host, log, pid } = this.#options;
+    const config = this.#config;
+    const parts = await this.#makeParts();
+    const endpoint = this.#openEndpoint(parts);
+    this.#sip = composeSip({
+      ...{ host, config, log, fleet: this.#keys },
+      doors: makeDoors({
+        ...parts,
+        publishers: this.#keys.publishers.bytes,
+        sessionOf: (machine) => endpoint.sessionOf(machine),
+        touch: (machine) => endpoint.touch(machine),
+      }),
+    });
+    await parts.dispatcher.start();
+    this.#api = await openApi({
+      ...{ host, config, pid },
+      make: (token) => this.#makeApi(token, parts, endpoint),
+    });
+    this.#rhythm = this.#startRhythm(parts, endpoint);
+    log("info", "The server runs", {
+      fleet: this.fleet,
+      machines: parts.registry.size,
+      sep: `${config.network.address}:${config.network.sepPort}`,
+      sip: `${config.network.address}:${config.network.sipPort}`,
+      api: this.#api.port,
+    });
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopAll().finally(this.#end);
+    return this.#stopping;
+  }
+
+  /**
+   * No new orders and no new conversations; then SeP and SiP, whose parts are
+   * kept; then the API, so that a front learns of the end by its closing; the
+   * store is last, because all of them may still write.
+   */
+  async #stopAll(): Promise<void> {
+    const { log } = this.#options;
+    this.#rhythm?.stop();
+    this.#parts?.dispatcher.close();
+    this.#parts?.catalogue.close();
+    this.#endpoint?.close();
+    this.#sip?.close();
+    await this.#api?.close();
+    await this.#parts?.registry.saveSeen().catch((error) =>
+      log("error", "Cannot save when machines were seen", {
+        error: sentenceOf(error),
+      })
+    );
+    await this.#parts?.writer.flush();
+    await this.#store.close();
+    log("info", "The server has stopped");
+  }
+
+  async #makeParts(): Promise<Parts> {
+    const { host, log } = this.#options;
+    const parts = await makeParts({
+      ...{ host, log, config: this.#config },
+      fleet: this.#keys,
+      store: this.#store,
+      converse: (machine, opening) =>
+        this.#endpoint?.converse(machine, opening) ??
+          Promise.resolve({ kind: "no-session" }),
+    });
+    this.#parts = parts;
+    return parts;
+  }
+
+  #openEndpoint(parts: Parts): ServerEndpoint {
+    const { host, log } = this.#options;
+    this.#endpoint = composeEndpoint({
+      ...{ host, log, config: this.#config },
+      fleet: this.#keys,
+      epoch: parts.epoch,
+      tell: (to) => toldTo(to, this.#config.network, this.#interfaces()),
+      hooks: makeHooks({
+        ...parts,
+        log,
+        awake: (machine) => parts.dispatcher.awake(machine),
+        late: (machine, result) => void parts.dispatcher.late(machine, result),
+      }),
+    });
+    return this.#endpoint;
+  }
+
+  #makeApi(token: string, parts: Parts, endpoint: ServerEndpoint) {
+    const { host, log } = this.#options;
+    const store = this.#store;
+    return makeApi({
+      ...{ token, log, catalogue: parts.catalogue },
+      status: () => this.#status(parts),
+      orders: new OrderDesk({ ...parts, store, clock: host.clock }),
+      machines: new MachineDesk({
+        ...parts,
+        store,
+        forgetSession: (machine) => endpoint.forgetSession(machine),
+        greet: (machine) => void endpoint.converse(machine, { word: "ping" }),
+      }),
+    });
+  }
+
+  #startRhythm(parts: Parts, endpoint: ServerEndpoint): Rhythm {
+    const { host, log } = this.#options;
+    const { network, rhythm } = this.#config;
+    const running = new Rhythm({
+      ...{ log, rhythm, clock: host.clock, registry: parts.registry },
+      targets: () => roundTargets(network, this.#interfaces()),
+      round: (targets, windowMs) => endpoint.round(targets, windowMs),
+      converse: (machine, opening) => endpoint.converse(machine, opening),
+    });
+    running.start();
+    return running;
+  }
+
+  #status({ registry, dispatcher }: Parts): StatusView {
+    return {
+      version: SERVER_VERSION,
+      fleet: this.fleet,
+      machines: registry.counts(),
+      ordersWaiting: dispatcher.openOrders,
+      startedAt: isoOf(this.#startedMs),
+    };
+  }
+
+  /** Asked anew each time: cables and addresses change. */
+  #interfaces() {
+    return this.#options.host.machine.facts().interfaces;
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * The tables, with the reasons for their shape, as numbered migrations: each
+ * number is the schema version that the migration produces, kept in SQLite's
+ * `user_version`. A migration that was shipped is never edited; the next
+ * change gets the next number (B-06).
+ *
+ * @module
+ */
+
+/** "Flot": SQLite's `application_id`, so no other database is taken for ours. */
+export const APPLICATION_ID = 0x466c6f74;
+
+interface Migration {
+  /** The schema version that it makes. */
+  readonly version: number;
+  readonly sql: string;
+}
+
+/** All of them, oldest first; a new store goes through each. */
+export const MIGRATIONS: readonly Migration[] = [{
+  version: 1,
+  sql: `
+-- Single values: the epoch, and whether a server runs on this file.
+CREATE TABLE meta (
+  key   TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Machines are never deleted, so what happened to one can always be told. The
+-- identifier is the hash of the key; "number" only keeps the tables that refer
+-- to machines small. Two names that differ in case only would be a trap.
+CREATE TABLE machines (
+  number        INTEGER PRIMARY KEY,
+  id            TEXT NOT NULL UNIQUE,
+  public_key    BLOB NOT NULL UNIQUE,
+  name          TEXT NOT NULL UNIQUE COLLATE NOCASE,
+  host_name     TEXT NOT NULL,
+  macs          TEXT NOT NULL,              -- JSON: ["aa:bb:cc:dd:ee:ff"]
+  system        TEXT NOT NULL,
+  architecture  TEXT NOT NULL,
+  agent_version TEXT NOT NULL,
+  address       TEXT,                       -- NULL: never heard
+  port          INTEGER,
+  status        TEXT NOT NULL
+    CHECK (status IN ('approved', 'pending', 'revoked')),
+  first_seen_ms INTEGER NOT NULL,
+  last_seen_ms  INTEGER
+) STRICT;
+
+-- How often each enrolment secret was used. The secrets themselves are in a
+-- file of the owner's; a secret that he takes away keeps its line here.
+CREATE TABLE secret_uses (
+  secret TEXT PRIMARY KEY,
+  uses   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The catalogue. One name and version is one file for ever: a machine that
+-- has it must not learn of another file of the same name.
+CREATE TABLE programs (
+  sha256       TEXT PRIMARY KEY,
+  name         TEXT NOT NULL,
+  version      TEXT NOT NULL,
+  serial       INTEGER NOT NULL,
+  title        TEXT NOT NULL,
+  size         INTEGER NOT NULL,
+  statement    BLOB NOT NULL,
+  published_ms INTEGER NOT NULL,
+  UNIQUE (name, version),
+  UNIQUE (name, serial)
+) STRICT;
+
+-- AUTOINCREMENT: a number is never given twice. Machines remember the results
+-- of orders by it, and would repeat the old one for a new order.
+CREATE TABLE orders (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  verb       TEXT NOT NULL,
+  name       TEXT NOT NULL,
+  version    TEXT NOT NULL,
+  sha256     TEXT NOT NULL,
+  size       INTEGER NOT NULL,
+  created_ms INTEGER NOT NULL,
+  wheres     TEXT NOT NULL                  -- JSON: ["all"]
+) STRICT;
+
+CREATE TABLE tasks (
+  order_id    INTEGER NOT NULL REFERENCES orders (id),
+  machine     INTEGER NOT NULL REFERENCES machines (number),
+  state       TEXT NOT NULL CHECK
+    (state IN ('waiting', 'running', 'done', 'failed', 'cancelled')),
+  phase       TEXT NOT NULL,
+  attempt     INTEGER NOT NULL,
+  failures    INTEGER NOT NULL,
+  tries       INTEGER NOT NULL,
+  cancelling  INTEGER NOT NULL,
+  answer      TEXT,
+  reason      TEXT,
+  next_try_ms INTEGER,
+  ended_ms    INTEGER,
+  PRIMARY KEY (order_id, machine)
+) STRICT, WITHOUT ROWID;
+
+-- What a start reads: a few tasks among a long history.
+CREATE INDEX tasks_open ON tasks (order_id)
+  WHERE state IN ('waiting', 'running');
+
+-- What a list of orders counts, without reading the tasks themselves.
+CREATE INDEX tasks_state ON tasks (order_id, state);
+
+CREATE TABLE lists (
+  machine INTEGER PRIMARY KEY REFERENCES machines (number),
+  sha256  TEXT NOT NULL,
+  at_ms   INTEGER NOT NULL,
+  faults  TEXT NOT NULL                     -- JSON: what could not be listed
+) STRICT;
+
+-- Machines of one room list the same programs: each is kept once, and a
+-- machine's list is a set of numbers.
+CREATE TABLE listed (
+  number       INTEGER PRIMARY KEY,
+  name         TEXT NOT NULL,
+  version      TEXT NOT NULL,
+  purl         TEXT NOT NULL,
+  source       TEXT NOT NULL,
+  architecture TEXT NOT NULL,               -- '': not told
+  UNIQUE (name, version, purl, source, architecture)
+) STRICT;
+
+CREATE TABLE machine_listed (
+  machine INTEGER NOT NULL REFERENCES machines (number),
+  listed  INTEGER NOT NULL REFERENCES listed (number),
+  PRIMARY KEY (machine, listed)
+) STRICT, WITHOUT ROWID;
+
+-- Who has it, and whether anybody still has it.
+CREATE INDEX machine_listed_by_program ON machine_listed (listed);
+`,
+}];
+
+/** The schema that this server writes. */
+export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.version ?? 0;

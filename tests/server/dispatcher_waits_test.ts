@@ -1,0 +1,149 @@
+/** What the dispatcher waits for, and what ends its waiting. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { LIMITS, testDispatcher } from "./dispatcher_bench.ts";
+
+testDispatcher("waits for a dead machine, and wakes with it", async (bench) => {
+  const [ada = ""] = await bench.machines("ada");
+  bench.states.set(ada, "dead");
+  const order = await bench.order("has", [ada]);
+  const held = await bench.task(order);
+  assertEquals([held.state, held.nextTryMs], ["waiting", null]);
+  assertMatch(held.reason ?? "", /does not answer/);
+  await bench.settle(10 * 3_600_000);
+  assertEquals(bench.endpoint.asked.length, 0);
+  bench.states.set(ada, "alive");
+  bench.endpoint.script = () => ({ kind: "owned" });
+  bench.dispatcher.awake(ada);
+  await bench.settle();
+  assertEquals((await bench.task(order)).answer, "oui");
+});
+
+testDispatcher(
+  "waits for the owner's approval of a pending machine",
+  async (bench) => {
+    const [ada = ""] = await bench.machines("ada");
+    bench.states.set(ada, "pending");
+    const order = await bench.order("has", [ada]);
+    assertMatch((await bench.task(order)).reason ?? "", /approval/);
+    bench.states.set(ada, "alive");
+    bench.dispatcher.awake(ada);
+    await bench.settle();
+    assertEquals(bench.endpoint.words, ["possede"]);
+  },
+);
+
+testDispatcher(
+  "looks again by itself after a conflict, N-06",
+  async (bench) => {
+    const [ada = ""] = await bench.machines("ada");
+    bench.states.set(ada, "conflict");
+    const order = await bench.order("has", [ada]);
+    assertMatch((await bench.task(order)).reason ?? "", /two places/);
+    bench.states.set(ada, "alive");
+    await bench.settle(60_000);
+    assertEquals(bench.endpoint.words, ["possede"]);
+  },
+);
+
+testDispatcher(
+  "asks again after a loss, with the same pair, C-02",
+  async (bench) => {
+    const [ada = ""] = await bench.machines("ada");
+    const order = await bench.order("install", [ada]);
+    bench.endpoint.asked[0]?.end({ kind: "lost", awaited: "reussi or rate" });
+    await bench.settle();
+    const lost = await bench.task(order);
+    assertEquals([lost.state, lost.phase, lost.attempt], [
+      "waiting",
+      "else",
+      1,
+    ]);
+    assertMatch(lost.reason ?? "", /lost while waiting for reussi or rate/);
+    assert((lost.nextTryMs ?? 0) > bench.clock.wallMs());
+    await bench.settle(LIMITS.retryFirstMs);
+    const opening = bench.endpoint.opening(1, "possede");
+    assertEquals([opening.orElse?.order, opening.orElse?.attempt], [1n, 1]);
+  },
+);
+
+testDispatcher(
+  "does not wait out a back-off when the machine is back",
+  async (bench) => {
+    const [ada = ""] = await bench.machines("ada");
+    await bench.order("install", [ada]);
+    bench.endpoint.asked[0]?.end({ kind: "lost", awaited: "reussi" });
+    await bench.settle();
+    bench.dispatcher.awake(ada);
+    await bench.settle();
+    assertEquals(bench.endpoint.words, ["install", "possede"]);
+  },
+);
+
+testDispatcher("waits out the back-off of a [rate]", async (bench) => {
+  const [ada = ""] = await bench.machines("ada");
+  await bench.order("install", [ada]);
+  bench.endpoint.asked[0]?.end({ kind: "failed", reason: "disk" });
+  await bench.settle();
+  bench.dispatcher.awake(ada);
+  await bench.settle();
+  assertEquals(bench.endpoint.words, ["install"]);
+  await bench.settle(LIMITS.retryFirstMs);
+  const opening = bench.endpoint.opening(1, "possede");
+  assertEquals(opening.orElse?.attempt, 2);
+});
+
+testDispatcher("waits for the list that was promised", async (bench) => {
+  const [ada = ""] = await bench.machines("ada");
+  const order = await bench.order("collect", [ada], { name: "", version: "" });
+  bench.endpoint.asked[0]?.end({ kind: "list", coming: true });
+  await bench.settle();
+  assertEquals((await bench.task(order)).phase, "list");
+  bench.arrivals.over(ada, true);
+  await bench.settle();
+  assertEquals((await bench.task(order)).answer, "received");
+});
+
+testDispatcher(
+  "misses no list that is faster than its announcement",
+  async (bench) => {
+    const [ada = ""] = await bench.machines("ada");
+    bench.endpoint.script = () => {
+      bench.arrivals.over(ada, true);
+      return { kind: "list", coming: true };
+    };
+    const order = await bench.order("collect", [ada], {
+      name: "",
+      version: "",
+    });
+    assertEquals((await bench.task(order)).answer, "received");
+  },
+);
+
+testDispatcher("asks again for a list that does not come", async (bench) => {
+  const [ada = ""] = await bench.machines("ada");
+  await bench.order("collect", [ada], { name: "", version: "" });
+  bench.endpoint.asked[0]?.end({ kind: "list", coming: true });
+  await bench.settle(50_000);
+  bench.arrivals.moved(ada);
+  await bench.settle(50_000);
+  assertEquals(bench.endpoint.asked.length, 1);
+  await bench.settle(12_000);
+  assertEquals(bench.endpoint.words, ["dliste", "dliste"]);
+});
+
+testDispatcher(
+  "keeps the last of several orders to send a list",
+  async (bench) => {
+    const [ada = ""] = await bench.machines("ada");
+    bench.states.set(ada, "dead");
+    const collect = { name: "", version: "" };
+    const first = await bench.order("collect", [ada], collect);
+    const second = await bench.order("collect", [ada], collect);
+    await bench.settle();
+    const task = await bench.task(first);
+    assertEquals(task.state, "cancelled");
+    assertEquals(task.reason, `Order ${second.id} asks for the same list`);
+    assertEquals((await bench.task(second)).state, "waiting");
+  },
+);

@@ -1,0 +1,102 @@
+/**
+ * Ready-made machines, programs, orders and tasks for the server's tests: each
+ * lawful by itself, each field replaceable.
+ *
+ * @module
+ */
+
+import type { MachineRecord } from "../../lib/server/machine.ts";
+import type { ProgramRecord } from "../../lib/server/program.ts";
+import type { Order, Task } from "../../lib/server/task.ts";
+import { sha256, toHex, utf8 } from "../../lib/trust/bytes.ts";
+import { type KeyPair, keyPairFromSeed } from "../../lib/trust/keys.ts";
+import { machineOf, showMachine } from "../../lib/trust/keys.ts";
+
+/** The wall clock's moment of every example. */
+export const NOON_MS = Date.parse("2013-06-01T12:00:00Z");
+
+/** A key pair that is decided by a word. */
+export function keyOf(word: string): KeyPair {
+  return keyPairFromSeed(sha256(utf8(word)));
+}
+
+/** The machine whose key is decided by its name. */
+export function machine(
+  name: string,
+  different: Partial<MachineRecord> = {},
+): MachineRecord {
+  const { publicKey } = keyOf(name);
+  return {
+    id: showMachine(machineOf(publicKey)),
+    publicKey,
+    name,
+    hostName: name,
+    macs: ["02:00:00:00:00:01"],
+    system: "linux",
+    architecture: "x86_64",
+    agentVersion: "0.1.0",
+    address: { hostname: "127.0.0.2", port: 2013 },
+    status: "approved",
+    firstSeenMs: NOON_MS,
+    lastSeenMs: null,
+    ...different,
+  };
+}
+
+/** A published program. */
+export function program(
+  name: string,
+  serial: number,
+  different: Partial<ProgramRecord> = {},
+): ProgramRecord {
+  const version = `${serial}.0`;
+  return {
+    name,
+    version,
+    serial,
+    title: `${name} for tests`,
+    size: 1_234,
+    sha256: toHex(sha256(utf8(`${name} ${version}`))),
+    statement: utf8(`statement of ${name} ${version}`),
+    publishedMs: NOON_MS,
+    ...different,
+  };
+}
+
+/** An order that has not got its number yet. */
+export function newOrder(
+  different: Partial<Omit<Order, "id">> = {},
+): Omit<Order, "id"> {
+  return {
+    verb: "install",
+    name: "hello",
+    version: "1.0",
+    sha256: toHex(sha256(utf8("hello 1.0"))),
+    size: 1_234,
+    createdMs: NOON_MS,
+    on: ["all"],
+    ...different,
+  };
+}
+
+/** A task at its beginning. */
+export function newTask(
+  machine: string,
+  different: Partial<Task> = {},
+): Task {
+  return {
+    order: 1,
+    machine,
+    state: "waiting",
+    phase: "act",
+    attempt: 1,
+    failures: 0,
+    tries: 0,
+    cancelling: false,
+    answer: null,
+    reason: null,
+    nextTryMs: null,
+    endedMs: null,
+    ...different,
+  };
+}
