@@ -1,0 +1,16 @@
+/**
+ * `flottille-agent`: the one executable of a machine.
+ *
+ * @module
+ */
+
+import { agentMain } from "./lib/cli/agent_main.ts";
+import { realHost } from "./lib/host/real.ts";
+
+// Only what is looked at is read, so the executable needs a permission for a
+// few variables and not for all of them.
+const environment = new Proxy<Record<string, string | undefined>>({}, {
+  get: (_, name) => typeof name === "string" ? Deno.env.get(name) : undefined,
+});
+
+Deno.exit(await agentMain(realHost(), Deno.args, { environment }));

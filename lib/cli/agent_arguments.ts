@@ -1,0 +1,108 @@
+/**
+ * The agent's command line, read: which command, and its options. It uses the
+ * runtime's own `parseArgs` and no library, because an idle agent's memory is
+ * measured; the table of options gives the parser and the help.
+ *
+ * Pure: arguments in, a request or a failure out.
+ *
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+import { CliFailure } from "./failure.ts";
+import type { Example } from "./help.ts";
+import { suggestion } from "./suggestion.ts";
+
+/** An option of the agent. */
+export interface AgentOption {
+  /** With its dashes. */
+  readonly name: `--${string}`;
+  /** What its value is called; null for an option without one. */
+  readonly metavar: string | null;
+  readonly says: string;
+  /** May be given several times. */
+  readonly several?: boolean;
+}
+
+/** A command of the agent. */
+export interface AgentCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly about: readonly string[];
+  readonly options: readonly AgentOption[];
+  readonly examples: readonly Example[];
+}
+
+/** The values of the options that were given, by their names. */
+export type Given = ReadonlyMap<string, readonly string[]>;
+
+const NAME = "flottille-agent";
+
+/**
+ * The values given to a command.
+ *
+ * @throws {CliFailure} for an unknown option, a word too many, a value that is
+ * missing, or an option given twice.
+ */
+export function readArguments(
+  command: AgentCommand,
+  args: readonly string[],
+): Given {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      command.options.map(({ name, metavar }) => [
+        name.slice(2),
+        { type: metavar === null ? "boolean" : "string", multiple: true },
+      ]),
+    ),
+    strict: false,
+    tokens: true,
+  });
+  const given = new Map<string, string[]>();
+  for (const token of tokens) {
+    if (token.kind === "option-terminator") continue;
+    if (token.kind === "positional") {
+      throw wrong(command, `There is one word too many: "${token.value}"`);
+    }
+    const option = command.options.find(({ name }) => name === token.rawName);
+    if (option === undefined) throw unknownOption(command, token.rawName);
+    const { name, several } = option;
+    const values = given.get(name) ?? [];
+    if (values.length > 0 && !several) {
+      throw wrong(command, `${name} is given twice`);
+    }
+    values.push(valueOf(command, option, token.value));
+    given.set(name, values);
+  }
+  return given;
+}
+
+function valueOf(
+  command: AgentCommand,
+  { name, metavar }: AgentOption,
+  value: string | undefined,
+): string {
+  if (metavar === null) {
+    if (value === undefined) return "";
+    throw wrong(command, `${name} takes no value`);
+  }
+  if (value !== undefined && value !== "") return value;
+  throw wrong(command, `${name} needs a value: ${name} ${metavar}`);
+}
+
+function unknownOption(command: AgentCommand, word: string): CliFailure {
+  const names = [...command.options.map(({ name }) => name), "--help"];
+  const near = suggestion(word, names);
+  return wrong(
+    command,
+    `There is no option "${word}" here${near === null ? "" : `; ${near}`}`,
+  );
+}
+
+/** A failure of usage that tells where the help is. */
+export function wrong(command: AgentCommand, sentence: string): CliFailure {
+  return new CliFailure("usage", sentence, {
+    advice: [`${NAME} ${command.name} --help says more`],
+  });
+}

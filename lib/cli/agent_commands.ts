@@ -1,0 +1,140 @@
+/**
+ * The agent's commands and options, as its parser and its help know them.
+ *
+ * @module
+ */
+
+import { AGENT_DEFAULTS } from "../agent/options.ts";
+import type { AgentCommand, AgentOption } from "./agent_arguments.ts";
+
+const STATE: AgentOption = {
+  name: "--state",
+  metavar: "DIRECTORY",
+  says: `The agent's own files; else ${AGENT_DEFAULTS.stateDirectory}`,
+};
+
+const JSON_OPTION: AgentOption = {
+  name: "--json",
+  metavar: null,
+  says: "Print the data as JSON, for programs",
+};
+
+/** `flottille-agent run [--join FILE]`. */
+export const RUN: AgentCommand = {
+  name: "run",
+  summary: "Run the agent in the foreground; it logs to stderr",
+  about: [
+    "Runs the agent until Ctrl-C or SIGTERM; an install that is under way is " +
+    "finished first. The first start needs the fleet's join file; the agent " +
+    "then makes its own key, and later starts need no option at all.",
+  ],
+  options: [
+    {
+      name: "--join",
+      metavar: "FILE",
+      says: "The fleet's join file, for the first start",
+    },
+    STATE,
+    {
+      name: "--programs",
+      metavar: "DIRECTORY",
+      says: "Where programs are installed; else " +
+        AGENT_DEFAULTS.programsDirectory,
+    },
+    {
+      name: "--server",
+      metavar: "ADDRESS",
+      says: "A server that no broadcast reaches, HOST or HOST:PORT; may be " +
+        "given several times",
+      several: true,
+    },
+    {
+      name: "--address",
+      metavar: "ADDRESS",
+      says: "The address to listen on; else all of them",
+    },
+    {
+      name: "--sep-port",
+      metavar: "PORT",
+      says: `The UDP port of SeP; else ${AGENT_DEFAULTS.sepPort}`,
+    },
+    {
+      name: "--broadcast",
+      metavar: "ADDRESS",
+      says: "A broadcast address to look for servers on; else those of the " +
+        "network interfaces; may be given several times",
+      several: true,
+    },
+    {
+      name: "--shared-broadcast",
+      metavar: "ADDRESS",
+      says: "A broadcast address to listen on besides --address",
+    },
+    {
+      name: "--ping-every",
+      metavar: "SECONDS",
+      says:
+        `The time between two pings; else ${AGENT_DEFAULTS.pingEverySeconds}`,
+    },
+    {
+      name: "--first-ping-after",
+      metavar: "SECONDS",
+      says: "The time before the first ping; else a short random one",
+    },
+    {
+      name: "--dpkg-status",
+      metavar: "FILE",
+      says: `dpkg's database; else ${AGENT_DEFAULTS.dpkgStatusPath}`,
+    },
+    {
+      name: "--log-level",
+      metavar: "LEVEL",
+      says: "debug, info, warning or error; else info",
+    },
+  ],
+  examples: [
+    ["run --join join.json", "the first start on a machine"],
+    ["run", "every other start"],
+  ],
+};
+
+/** `flottille-agent status`. */
+export const STATUS: AgentCommand = {
+  name: "status",
+  summary: "Say how the running agent is",
+  about: [
+    "Asks the agent that runs on this machine who it is, whether the fleet " +
+    "has accepted it, and what it is doing.",
+  ],
+  options: [STATE, JSON_OPTION],
+  examples: [["status", ""]],
+};
+
+/** `flottille-agent list`. */
+export const LIST: AgentCommand = {
+  name: "list",
+  summary: "Show this machine's programs",
+  about: ["Shows the list that the agent would send to the server now."],
+  options: [STATE, JSON_OPTION],
+  examples: [["list", ""]],
+};
+
+/** `flottille-agent send-list`, flow 5. */
+export const SEND_LIST: AgentCommand = {
+  name: "send-list",
+  summary: "Send this machine's program list to the server",
+  about: [
+    "Sends the list now, without waiting to be asked. It is not sent when " +
+    "the server has the same list already.",
+  ],
+  options: [STATE, JSON_OPTION],
+  examples: [["send-list", ""]],
+};
+
+/** Every command of the agent, in the order of its help. */
+export const AGENT_COMMANDS: readonly AgentCommand[] = [
+  RUN,
+  STATUS,
+  LIST,
+  SEND_LIST,
+];

@@ -1,0 +1,66 @@
+/**
+ * The agent's help pages.
+ *
+ * @module
+ */
+
+import type { AgentCommand } from "./agent_arguments.ts";
+import { AGENT_COMMANDS } from "./agent_commands.ts";
+import { exitCodeLines } from "./exit_codes.ts";
+import { helpLines } from "./help.ts";
+
+const NAME = "flottille-agent";
+
+/** The help of the program, for a terminal of so many columns. */
+export function agentHelp(columns: number): string[] {
+  return withExitCodes(helpLines({
+    usage: `${NAME} COMMAND [OPTIONS]`,
+    about: [
+      "Makes this computer a machine of a fleet: installs, updates, removes " +
+      "and lists programs as the fleet's server orders, and nothing that the " +
+      "fleet's owner has not signed.",
+    ],
+    sections: [
+      {
+        title: "Commands",
+        entries: AGENT_COMMANDS.map(({ name, summary }) => ({
+          term: name,
+          text: summary,
+        })),
+      },
+      {
+        title: "Help",
+        entries: [
+          { term: `${NAME} COMMAND --help`, text: "Options and examples" },
+          { term: `${NAME} --version`, text: "The version" },
+        ],
+      },
+    ],
+  }, columns));
+}
+
+/** The help of one command. */
+export function commandHelp(command: AgentCommand, columns: number): string[] {
+  const { name, about, options, examples } = command;
+  return withExitCodes(helpLines({
+    usage: `${NAME} ${name} [OPTIONS]`,
+    about,
+    sections: [
+      {
+        title: "Options",
+        entries: [
+          ...options.map(({ name, metavar, says }) => ({
+            term: metavar === null ? name : `${name} ${metavar}`,
+            text: says,
+          })),
+          { term: "--help", text: "Print this help" },
+        ],
+      },
+    ],
+    examples: examples.map(([line, does]) => [`${NAME} ${line}`, does]),
+  }, columns));
+}
+
+function withExitCodes(lines: string[]): string[] {
+  return [...lines, "", "Exit codes:", ...exitCodeLines()];
+}

@@ -1,0 +1,118 @@
+/**
+ * From the words of `flottille-agent run` to the agent's options; each value
+ * is checked, and an error says what is allowed (K-13).
+ *
+ * @module
+ */
+
+import { AGENT_DEFAULTS, type AgentOptions } from "../agent/options.ts";
+import type { LogLevel } from "../host/log.ts";
+import { parseServerAddress } from "../trust/server_address.ts";
+import { type Given, wrong } from "./agent_arguments.ts";
+import { RUN } from "./agent_commands.ts";
+import { LOG_LEVELS } from "./log_line.ts";
+
+const DAY_SECONDS = 86_400;
+
+/** What `run` was told. */
+export interface RunRequest {
+  readonly options: AgentOptions;
+  readonly logLevel: LogLevel;
+}
+
+/** @throws {CliFailure} that names the option, its value and what is allowed. */
+export function readRunRequest(given: Given): RunRequest {
+  const defaults = AGENT_DEFAULTS;
+  const joinPath = one(given, "--join");
+  const shared = one(given, "--shared-broadcast");
+  return {
+    options: {
+      ...(joinPath === undefined ? {} : { joinPath }),
+      stateDirectory: stateDirectoryOf(given),
+      programsDirectory: one(given, "--programs") ?? defaults.programsDirectory,
+      address: ipv4(given, "--address")[0] ?? defaults.address,
+      sepPort: whole(given, "--sep-port", 1, 65_535) ?? defaults.sepPort,
+      broadcast: ipv4(given, "--broadcast"),
+      sharedBroadcastAddress: shared === undefined
+        ? defaults.sharedBroadcastAddress
+        : ipv4(given, "--shared-broadcast")[0] ?? "",
+      servers: servers(given),
+      pingEverySeconds: whole(given, "--ping-every", 1, DAY_SECONDS) ??
+        defaults.pingEverySeconds,
+      firstPingAfterSeconds:
+        whole(given, "--first-ping-after", 0, DAY_SECONDS) ??
+          defaults.firstPingAfterSeconds,
+      dpkgStatusPath: one(given, "--dpkg-status") ?? defaults.dpkgStatusPath,
+    },
+    logLevel: logLevel(given),
+  };
+}
+
+/** `--state`, or where an agent keeps its files by itself. */
+export function stateDirectoryOf(given: Given): string {
+  return one(given, "--state") ?? AGENT_DEFAULTS.stateDirectory;
+}
+
+function one(given: Given, name: string): string | undefined {
+  return given.get(name)?.[0];
+}
+
+function whole(
+  given: Given,
+  name: string,
+  min: number,
+  max: number,
+): number | undefined {
+  const text = one(given, name);
+  if (text === undefined) return undefined;
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  if (value >= min && value <= max) return value;
+  throw wrong(
+    RUN,
+    `${name} must be a whole number, ${min} to ${max}, not "${text}"`,
+  );
+}
+
+function ipv4(given: Given, name: string): readonly string[] {
+  const values = given.get(name) ?? [];
+  for (const text of values) {
+    if (!isIpv4(text)) {
+      throw wrong(
+        RUN,
+        `${name} must be an IPv4 address such as 192.168.1.5, not "${text}"`,
+      );
+    }
+  }
+  return values;
+}
+
+function isIpv4(text: string): boolean {
+  const parts = text.split(".");
+  return parts.length === 4 &&
+    parts.every((part) =>
+      /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255
+    );
+}
+
+function servers(given: Given): readonly string[] {
+  const values = given.get("--server") ?? [];
+  for (const text of values) {
+    if (parseServerAddress(text) === null) {
+      throw wrong(
+        RUN,
+        `--server must be HOST or HOST:PORT, not "${text}"`,
+      );
+    }
+  }
+  return values;
+}
+
+function logLevel(given: Given): LogLevel {
+  const text = one(given, "--log-level") ?? "info";
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (level !== undefined) return level;
+  throw wrong(
+    RUN,
+    `--log-level must be ${LOG_LEVELS.join(", ")}, not "${text}"`,
+  );
+}

@@ -1,0 +1,171 @@
+/**
+ * The arguments and options that several commands share, so that each is
+ * called, checked and explained in one way.
+ *
+ * @module
+ */
+
+import type { ObjectOptions } from "@optique/core/constructs";
+import { type Message, message, text } from "@optique/core/message";
+import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
+import type { NonEmptyString } from "@optique/core/nonempty";
+import { argument, flag, option } from "@optique/core/primitives";
+import { choice, integer, string } from "@optique/core/valueparser";
+import { LOG_LEVELS } from "./log_line.ts";
+
+/** For `object(fields, PLAIN)`: what it says of a word it has no use for. */
+export const PLAIN: ObjectOptions = {
+  errors: {
+    unexpectedInput: (token: string) =>
+      message`There is one word too many: "${text(token)}"`,
+  },
+};
+
+/** As `PLAIN`, for a command whose first word must be there. */
+export function needing(metavar: NonEmptyString): ObjectOptions {
+  return {
+    errors: { ...PLAIN.errors, endOfInput: plain(`${metavar} is missing`) },
+  };
+}
+
+/** A word that must be there: `NAME`. */
+export function wordArgument(
+  metavar: NonEmptyString,
+  says: string,
+) {
+  return argument(string({ metavar }), {
+    description: plain(says),
+    errors: { endOfInput: message`${text(metavar)} is missing` },
+  });
+}
+
+/** A word that may be there. */
+export function optionalWord(metavar: NonEmptyString, says: string) {
+  return optional(wordArgument(metavar, says));
+}
+
+/** The number of an order. */
+export function orderArgument() {
+  return argument(wholeNumber("ID", "ID", { min: 1 }), {
+    description: message`The order's number`,
+    errors: { endOfInput: message`ID is missing`, invalidValue: itself },
+  });
+}
+
+/** An option that takes a text. */
+export function textOption(
+  names: `--${string}` | readonly [`-${string}`, `--${string}`],
+  metavar: NonEmptyString,
+  says: string,
+) {
+  const [first, ...rest] = typeof names === "string" ? [names] : names;
+  return option(first, ...rest, string({ metavar }), {
+    description: plain(says),
+  });
+}
+
+/** An option that takes a whole number. */
+export function numberOption(
+  name: `--${string}`,
+  metavar: NonEmptyString,
+  range: Range,
+  says: string,
+) {
+  return option(name, wholeNumber(name, metavar, range), {
+    description: plain(says),
+    errors: { invalidValue: itself },
+  });
+}
+
+/** `--on WHERE`, at least once. */
+export function whereOption() {
+  return multiple(whereOnce(), {
+    min: 1,
+    errors: {
+      tooFew: message`--on WHERE is missing; to mean every machine: --on all`,
+    },
+  });
+}
+
+/** `--on WHERE`, as often as one likes; every machine when absent. */
+export function optionalWhere() {
+  return multiple(whereOnce());
+}
+
+function whereOnce() {
+  return option("--on", string({ metavar: "WHERE" }), {
+    description:
+      message`all, a machine's name or identifier, or a pattern such as room-*; may be given several times`,
+  });
+}
+
+/** `--json`. */
+export function jsonFlag() {
+  return switchOf("--json", "Print the data as JSON, for programs");
+}
+
+/** An option that is there or not. */
+export function switchOf(name: `--${string}`, says: string) {
+  return withDefault(flag(name, { description: plain(says) }), false);
+}
+
+/** `--config FILE`. */
+export function configOption() {
+  return optional(textOption(
+    "--config",
+    "FILE",
+    "The config file; else ./flottille.toml, then /etc/flottille/flottille.toml",
+  ));
+}
+
+/** `--timeout SECONDS`, as milliseconds. */
+export function timeoutOption(says: string) {
+  const week = 7 * 24 * 3_600;
+  const range = { min: 1, max: week };
+  return optional(map(
+    numberOption("--timeout", "SECONDS", range, says),
+    (seconds) => seconds * 1_000,
+  ));
+}
+
+/** `--log-level LEVEL`. */
+export function logLevelOption() {
+  return withDefault(
+    option("--log-level", choice(LOG_LEVELS, { metavar: "LEVEL" }), {
+      description: message`debug, info, warning or error; else info`,
+    }),
+    "info" as const,
+  );
+}
+
+interface Range {
+  readonly min: number;
+  readonly max?: number;
+}
+
+function wholeNumber(what: string, metavar: NonEmptyString, range: Range) {
+  const { min, max } = range;
+  const allowed = max === undefined ? `${min} or more` : `${min} to ${max}`;
+  const wrong = (given: string | number) =>
+    plain(`${what} must be a whole number, ${allowed}, not "${given}"`);
+  return integer({
+    metavar,
+    ...range,
+    errors: {
+      invalidInteger: wrong,
+      unsafeInteger: wrong,
+      belowMinimum: wrong,
+      aboveMaximum: wrong,
+    },
+  });
+}
+
+/** An error that says by itself what it is about. */
+function itself(error: Message): Message {
+  return error;
+}
+
+/** A sentence as the library's message, without its quotes. */
+function plain(sentence: string): Message {
+  return [text(sentence)];
+}

@@ -1,0 +1,125 @@
+/**
+ * Gives an order to the server and, with `--wait`, follows it: a bar while it
+ * lasts, a line for each machine, one line at the end.
+ *
+ * @module
+ */
+
+import type { OrderBody, OrderView } from "../server/api_schema.ts";
+import type { ApiClient } from "./api_client.ts";
+import type { Context } from "./command.ts";
+import type { ExitName } from "./exit_codes.ts";
+import { type FollowEnd, followOrder, hasEnded } from "./follow.ts";
+import {
+  countWords,
+  doingWords,
+  endedBadly,
+  orderWords,
+  stateStyle,
+  taskWords,
+} from "./order_words.ts";
+import { listenForStop } from "./stop_signal.ts";
+import { showDuration } from "./units.ts";
+
+/** What is ordered, and how it is followed. */
+export interface GiveOrderOptions {
+  readonly client: ApiClient;
+  readonly body: OrderBody;
+  readonly wait: boolean;
+  readonly json: boolean;
+  /** Null: as long as it takes. */
+  readonly timeoutMs: number | null;
+  /** Says nothing of what went well: for cron. */
+  readonly quiet: boolean;
+}
+
+/** Gives the order; `failed` when a machine did not come to a good end. */
+export async function giveOrder(
+  context: Context,
+  options: GiveOrderOptions,
+): Promise<ExitName> {
+  const { output, program } = context;
+  const order = await options.client.order(options.body);
+  if (options.wait) return await wait(context, options, order);
+  if (options.json) output.json(order);
+  else {
+    output.line(orderWords(order));
+    output.note(`Follow it with: ${program} orders ${order.id}`);
+  }
+  return "ok";
+}
+
+async function wait(
+  context: Context,
+  options: GiveOrderOptions,
+  given: OrderView,
+): Promise<ExitName> {
+  const { host, output, program } = context;
+  const { client, json, quiet, timeoutMs } = options;
+  const signal = listenForStop(host.terminal);
+  const isSilent = json || quiet;
+  if (!isSilent) output.line(orderWords(given));
+  try {
+    const { order, end } = await followOrder({
+      clock: host.clock,
+      look: () => client.orderOf(given.id),
+      timeoutMs,
+      signal,
+      onLook(order, ended) {
+        for (const task of ended) {
+          if (json || (quiet && !endedBadly(task))) continue;
+          printTask(context, order, task);
+        }
+        showBar(context, order);
+      },
+    });
+    output.progress.clear();
+    if (json) output.json(order);
+    else printEnd(context, options, order, end);
+    if (end === "interrupted") {
+      output.note(`The order goes on; see: ${program} orders ${order.id}`);
+      return "interrupted";
+    }
+    return (order.tasks ?? []).some(endedBadly) ? "failed" : "ok";
+  } finally {
+    signal.release();
+  }
+}
+
+type Task = NonNullable<OrderView["tasks"]>[number];
+
+function printTask(
+  { host, output }: Context,
+  order: OrderView,
+  task: Task,
+): void {
+  const words = taskWords(order.verb, task, host.clock.wallMs());
+  output.line(`${task.machineName}: ${words}`, stateStyle(task.state));
+}
+
+function showBar({ output }: Context, order: OrderView): void {
+  const tasks = order.tasks ?? [];
+  output.progress.show({
+    label: doingWords(order),
+    done: tasks.filter(hasEnded).length,
+    total: tasks.length,
+    detail: countWords(order),
+  });
+}
+
+/** The machines that are not through, and one line on all of them. */
+function printEnd(
+  context: Context,
+  { quiet, timeoutMs }: GiveOrderOptions,
+  order: OrderView,
+  end: FollowEnd,
+): void {
+  const open = (order.tasks ?? []).filter((task) => !hasEnded(task));
+  for (const task of open) printTask(context, order, task);
+  if (quiet && open.length === 0) return;
+  if (end === "timeout") {
+    const time = showDuration(timeoutMs ?? 0);
+    context.output.note(`Gave up waiting after ${time}; the order goes on`);
+  }
+  if (!quiet) context.output.line(`Order ${order.id}: ${countWords(order)}`);
+}

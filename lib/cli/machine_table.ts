@@ -1,0 +1,66 @@
+/**
+ * Machines as a table.
+ *
+ * @module
+ */
+
+import type { MachineState, MachineView } from "../server/api_schema.ts";
+import type { Output } from "./output.ts";
+import type { Style } from "./style.ts";
+import { showMoment } from "./units.ts";
+
+/** Of an identifier's 32 characters; the API takes a beginning as well. */
+const ID_CHARS_SHOWN = 8;
+
+const STYLES: Readonly<Record<MachineState, Style>> = {
+  alive: "good",
+  dead: "bad",
+  pending: "waiting",
+  revoked: "quiet",
+  conflict: "bad",
+};
+
+/** The beginning of an identifier, long enough to be the only one. */
+export function shortId(id: string): string {
+  return id.slice(0, ID_CHARS_SHOWN);
+}
+
+/** Prints a table of machines, or that there are none. */
+export function printMachines(
+  output: Output,
+  machines: readonly MachineView[],
+  nowMs: number,
+): void {
+  if (machines.length === 0) {
+    output.note("There are no machines yet");
+    return;
+  }
+  output.table(
+    [
+      { title: "NAME", cutTo: 12 },
+      { title: "ID" },
+      { title: "STATE" },
+      { title: "SEEN" },
+      { title: "ADDRESS", cutTo: 10 },
+      { title: "MAC", cutTo: 8 },
+      { title: "SYSTEM", cutTo: 6 },
+      { title: "AGENT", cutTo: 5 },
+    ],
+    machines.map((machine) => [
+      machine.name,
+      shortId(machine.id),
+      { text: machine.state, style: STYLES[machine.state] },
+      showMoment(machine.lastSeen, nowMs),
+      machine.address === "" ? "-" : machine.address,
+      macsOf(machine),
+      `${machine.system} ${machine.architecture}`,
+      machine.agentVersion,
+    ]),
+  );
+}
+
+/** All of them, and whether another machine has one of them too (N-05). */
+function macsOf({ macs, sharedMac }: MachineView): string {
+  const list = macs.length === 0 ? "-" : macs.join(" ");
+  return sharedMac ? `${list} (shared)` : list;
+}

@@ -1,0 +1,102 @@
+/**
+ * What became of an order on one machine, in a person's words. Pure: the
+ * server's view in, a sentence and its colour out.
+ *
+ * @module
+ */
+
+import type { OrderView, TaskView, Verb } from "../server/api_schema.ts";
+import { hasEnded } from "./follow.ts";
+import type { Style } from "./style.ts";
+import { counted, showMoment } from "./units.ts";
+
+/** What a machine's answer means, for each verb; `else` for any other one. */
+const ANSWERS: Readonly<
+  Record<Verb, Readonly<Record<string, string>> & { readonly else: string }>
+> = {
+  has: { oui: "yes", non: "no", else: "answered" },
+  ensure: { oui: "was there already", else: "installed" },
+  install: { else: "installed" },
+  update: {
+    oui: "was up to date",
+    absent: "not there, so nothing to update",
+    else: "updated",
+  },
+  remove: { absent: "was not there", else: "removed" },
+  collect: { unchanged: "list unchanged", else: "list received" },
+};
+
+/** What is being done to the machines, for a progress bar. */
+const DOING: Readonly<Record<Verb, string>> = {
+  has: "Asking",
+  ensure: "Ensuring",
+  install: "Installing",
+  update: "Updating",
+  remove: "Removing",
+  collect: "Collecting",
+};
+
+/** `Installing editor 1.0`. */
+export function doingWords({ verb, name, version }: OrderView): string {
+  return [DOING[verb], name, version === "*" ? "" : version]
+    .filter((word) => word !== "").join(" ");
+}
+
+/** What became of it, or why it has not ended yet. */
+export function taskWords(verb: Verb, task: TaskView, nowMs: number): string {
+  const { state, answer, reason, nextTryAt } = task;
+  const because = reason === null ? "" : `: ${reason}`;
+  switch (state) {
+    case "done":
+      return ANSWERS[verb][answer ?? "else"] ?? ANSWERS[verb].else;
+    case "failed":
+      return `failed${because}`;
+    case "cancelled":
+      return `cancelled${because}`;
+    case "running":
+      return `not finished${because}`;
+    case "waiting": {
+      const next = nextTryAt === null
+        ? ""
+        : `; next try ${showMoment(nextTryAt, nowMs)}`;
+      return `no answer yet${because}${next}`;
+    }
+  }
+}
+
+/** The colour of a task or of an order. */
+export function stateStyle(state: TaskView["state"]): Style {
+  switch (state) {
+    case "done":
+      return "good";
+    case "failed":
+      return "bad";
+    case "cancelled":
+      return "quiet";
+    case "waiting":
+    case "running":
+      return "waiting";
+  }
+}
+
+/** True when the task needs a person's attention. */
+export function endedBadly(task: TaskView): boolean {
+  return !hasEnded(task) || task.state !== "done";
+}
+
+/** `3 done, 1 failed, 2 waiting`; nothing of what is zero. */
+export function countWords({ counts }: OrderView): string {
+  const words = Object.entries(counts).filter(([, count]) => count > 0).map(
+    ([state, count]) => `${count} ${state}`,
+  );
+  return words.length === 0 ? "no machines" : words.join(", ");
+}
+
+/** `Order 7: install editor 1.0 on 3 machines`. */
+export function orderWords(order: OrderView): string {
+  const { id, verb, name, version, counts } = order;
+  const machines = Object.values(counts).reduce((sum, one) => sum + one, 0);
+  const what = [verb, name, version === "*" ? "" : version]
+    .filter((word) => word !== "").join(" ");
+  return `Order ${id}: ${what} on ${counted(machines, "machine")}`;
+}

@@ -1,0 +1,12 @@
+/**
+ * What only an entry file can know of its process.
+ *
+ * @module
+ */
+
+/** Handed in by `server.ts` and `agent.ts`; tests leave it out. */
+export interface ProcessFacts {
+  readonly pid?: number;
+  /** Read when it is looked at, so that few permissions are enough. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}

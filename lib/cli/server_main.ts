@@ -1,0 +1,80 @@
+/**
+ * The server's command line: its commands, in the order of its help.
+ *
+ * @module
+ */
+
+import type { Host } from "../host/host.ts";
+import type { Command } from "./command.ts";
+import { delegateCommand } from "./commands/delegate_command.ts";
+import { initCommand } from "./commands/init_command.ts";
+import { listCommand } from "./commands/list_command.ts";
+import {
+  approveCommand,
+  machinesCommand,
+  renameCommand,
+  revokeCommand,
+} from "./commands/machines_commands.ts";
+import {
+  collectCommand,
+  ensureCommand,
+  hasCommand,
+  installCommand,
+  removeCommand,
+  updateCommand,
+} from "./commands/order_commands.ts";
+import { cancelCommand, ordersCommand } from "./commands/orders_commands.ts";
+import {
+  packCommand,
+  programsCommand,
+  publishCommand,
+} from "./commands/package_commands.ts";
+import { runCommand } from "./commands/run_command.ts";
+import { statusCommand } from "./commands/status_command.ts";
+import type { ProcessFacts } from "./process_facts.ts";
+import { runProgram } from "./program.ts";
+import { SERVER_VERSION } from "../server/version.ts";
+
+/** Every command of the server. */
+export const SERVER_COMMANDS: readonly Command[] = [
+  initCommand,
+  runCommand,
+  statusCommand,
+  delegateCommand,
+  machinesCommand,
+  approveCommand,
+  revokeCommand,
+  renameCommand,
+  listCommand,
+  packCommand,
+  publishCommand,
+  programsCommand,
+  hasCommand,
+  ensureCommand,
+  installCommand,
+  updateCommand,
+  removeCommand,
+  collectCommand,
+  ordersCommand,
+  cancelCommand,
+];
+
+/** Runs one command line of the server; resolves with the exit code. */
+export function serverMain(
+  host: Host,
+  args: readonly string[],
+  process: ProcessFacts = {},
+): Promise<number> {
+  const program = {
+    name: "flottille-server",
+    version: SERVER_VERSION,
+    about: [
+      "Installs, updates, removes and lists the programs of every computer on " +
+      "a local network. WHERE is all, a machine's name or identifier, or a " +
+      "pattern such as room-*.",
+    ],
+    commands: SERVER_COMMANDS,
+    process,
+  };
+  return runProgram(program, host, args);
+}

@@ -1,0 +1,265 @@
+/** The agent's command line, against a local door that is made up. */
+
+import { assert, assertEquals } from "@std/assert";
+import { type Answers, openLocalDoor } from "../../lib/agent/local.ts";
+import { AGENT_DEFAULTS } from "../../lib/agent/options.ts";
+import type { AgentStatus } from "../../lib/agent/status.ts";
+import { readArguments } from "../../lib/cli/agent_arguments.ts";
+import { AGENT_COMMANDS, RUN } from "../../lib/cli/agent_commands.ts";
+import { agentMain } from "../../lib/cli/agent_main.ts";
+import { readRunRequest } from "../../lib/cli/agent_options.ts";
+import { realHost } from "../../lib/host/real.ts";
+import { QuickClock } from "./fake_clock.ts";
+import { fakeTerminal } from "./fake_terminal.ts";
+
+const STATUS: AgentStatus = {
+  machine: "q7Jx9fTaAAAAAAAAAAAAAA",
+  hostName: "workshop-3",
+  agentVersion: "0.1.0",
+  membership: "accepted",
+  reason: "",
+  server: "192.168.1.5:2013",
+  heardSecondsAgo: 7,
+  doing: null,
+  dropped: { short: 0, filter: 12 },
+  programs: [{ name: "editor", version: "1.0" }],
+};
+
+const ANSWERS: Answers = {
+  status: () => Promise.resolve(STATUS),
+  list: () =>
+    Promise.resolve({
+      sha256: "0".repeat(64),
+      programs: [{
+        name: "evil\x1b[2J",
+        version: "1",
+        purl: "pkg:generic/x@1",
+        source: "flottille",
+      }],
+      faults: [{ source: "dpkg", error: "It is cut off" }],
+    }),
+  "send-list": () => Promise.resolve({ outcome: "sent" }),
+};
+
+async function run(args: readonly string[], terminal = fakeTerminal()) {
+  const host = { ...realHost(), terminal, clock: new QuickClock() };
+  const code = await agentMain(host, args);
+  return { code, stdout: terminal.stdout(), stderr: terminal.stderr() };
+}
+
+/** Runs the command line beside an agent that answers so. */
+async function ask(
+  args: readonly string[],
+  answers: Partial<Answers> = {},
+) {
+  const directory = await Deno.makeTempDir();
+  const door = await openLocalDoor({
+    host: realHost(),
+    stateDirectory: directory,
+    answers: { ...ANSWERS, ...answers },
+  });
+  try {
+    return await run([...args, "--state", directory]);
+  } finally {
+    await door.close();
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+Deno.test("status prints what the agent says of itself", async () => {
+  assertEquals(await ask(["status"]), {
+    code: 0,
+    stdout: [
+      "Machine   workshop-3 (q7Jx9fTaAAAAAAAAAAAAAA)",
+      "Agent     flottille-agent 0.1.0",
+      "Fleet     accepted",
+      "Server    192.168.1.5:2013, heard 7 s ago",
+      "Doing     nothing",
+      "Programs  editor 1.0",
+      "Dropped   12 filter",
+      "",
+    ].join("\n"),
+    stderr: "",
+  });
+});
+
+Deno.test("status of an agent that has found nobody yet says so", async () => {
+  const status = () =>
+    Promise.resolve({
+      ...STATUS,
+      membership: "pending",
+      reason: "pending",
+      server: null,
+      heardSecondsAgo: null,
+      programs: [],
+    });
+  const { stdout } = await ask(["status"], { status });
+  assert(stdout.includes("Fleet     waits for the owner's approval\n"));
+  assert(stdout.includes("Reason    pending\n"));
+  assert(stdout.includes("Server    none heard yet\n"));
+  assert(stdout.includes("Programs  none\n"));
+});
+
+Deno.test("status --json prints the answer itself", async () => {
+  const { stdout } = await ask(["status", "--json"]);
+  assertEquals(JSON.parse(stdout), STATUS);
+});
+
+Deno.test("list prints the programs, and no control character, D-10", async () => {
+  assertEquals(await ask(["list"]), {
+    code: 0,
+    stdout: [
+      "PROGRAM          VERSION  SOURCE     ARCHITECTURE",
+      "evil\\u001b[2J  1        flottille",
+      "",
+    ].join("\n").replace("PROGRAM          ", "PROGRAM        "),
+    stderr: "The list is not whole (dpkg): It is cut off\n",
+  });
+});
+
+Deno.test("send-list says what became of it", async () => {
+  const sent = (outcome: string, because?: string) => () =>
+    Promise.resolve({ outcome, ...(because ? { because } : {}) });
+  assertEquals((await ask(["send-list"])).stdout, "The list was sent\n");
+  const same = await ask(["send-list"], { "send-list": sent("unchanged") });
+  assertEquals(same.code, 0);
+  assertEquals(same.stdout, "The server has this very list already\n");
+  const bad = await ask(["send-list"], {
+    "send-list": sent("failed", "The server did not answer"),
+  });
+  assertEquals(bad, {
+    code: 1,
+    stdout: "",
+    stderr: "error: The server did not answer\n",
+  });
+});
+
+Deno.test("An agent that does not run ends every question with 4", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    for (const question of ["status", "list", "send-list"]) {
+      const ran = await run([question, "--state", directory]);
+      assertEquals(ran.code, 4);
+      assert(ran.stderr.startsWith("error: No agent runs"), ran.stderr);
+    }
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("An agent's file that others can read is not used, K-02", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${directory}/local.json`, "{}", { mode: 0o644 });
+    await Deno.chmod(`${directory}/local.json`, 0o644);
+    const ran = await run(["status", "--state", directory]);
+    assertEquals(ran.code, 3);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("run without a join file at its first start ends with 3", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const terminal = fakeTerminal();
+    const ran = await run(["run", "--state", directory], terminal);
+    assertEquals(ran.code, 3);
+    assert(ran.stderr.startsWith("error: "), ran.stderr);
+    assertEquals(terminal.listeners(), 0);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("run refuses an environment that widens the trust, K-14", async () => {
+  const terminal = fakeTerminal();
+  const host = { ...realHost(), terminal };
+  const environment = { SSL_CERT_FILE: "/tmp/x.pem" };
+  assertEquals(await agentMain(host, ["run"], { environment }), 3);
+  assert(terminal.stderr().includes("SSL_CERT_FILE"), terminal.stderr());
+});
+
+// deno-fmt-ignore
+const MISTYPED: readonly [string, string][] = [
+  ["", "There is no command"],
+  ["rnu", 'There is no command "rnu"; did you mean "run"?'],
+  ["sendlist", 'There is no command "sendlist"; did you mean "send-list"?'],
+  ["help stat", 'There is no command "stat"'],
+  ["run --jion x", 'There is no option "--jion" here; did you mean "--join"?'],
+  ["run -x", 'There is no option "-x" here'],
+  ["run join.json", 'There is one word too many: "join.json"'],
+  ["run --join", "--join needs a value: --join FILE"],
+  ["run --join=", "--join needs a value: --join FILE"],
+  ["run --join a --join b", "--join is given twice"],
+  ["status --json=yes", "--json takes no value"],
+  ["status --server x", 'There is no option "--server" here'],
+  ["run --sep-port 0", '--sep-port must be a whole number, 1 to 65535, not "0"'],
+  ["run --sep-port 65536", '--sep-port must be a whole number, 1 to 65535, not "65536"'],
+  ["run --sep-port 2e3", '--sep-port must be a whole number, 1 to 65535, not "2e3"'],
+  ["run --ping-every 0", '--ping-every must be a whole number, 1 to 86400, not "0"'],
+  ["run --address workshop", '--address must be an IPv4 address such as 192.168.1.5, not "workshop"'],
+  ["run --broadcast 1.2.3.256", '--broadcast must be an IPv4 address such as 192.168.1.5, not "1.2.3.256"'],
+  ["run --server a:b:c", '--server must be HOST or HOST:PORT, not "a:b:c"'],
+  ["run --log-level loud", '--log-level must be debug, info, warning, error, not "loud"'],
+];
+
+for (const [line, sentence] of MISTYPED) {
+  Deno.test(`flottille-agent ${line} says what is wrong, K-13`, async () => {
+    const args = line.split(" ").filter((word) => word !== "");
+    const { code, stdout, stderr } = await run(args);
+    const [first, ...advice] = stderr.split("\n");
+    assertEquals(first, `error: ${sentence}`);
+    assert(advice.some((one) => one.includes("--help")), stderr);
+    assertEquals(code, 2);
+    assertEquals(stdout, "");
+  });
+}
+
+Deno.test("readRunRequest gives the defaults when nothing is said", () => {
+  const request = readRunRequest(readArguments(RUN, []));
+  assertEquals(request, { options: AGENT_DEFAULTS, logLevel: "info" });
+});
+
+Deno.test("readRunRequest takes every option", () => {
+  const line = "--join j --state s --programs=p --address 127.0.0.2 " +
+    "--sep-port 1 --broadcast 127.255.255.255 --broadcast 10.0.0.255 " +
+    "--shared-broadcast 127.255.255.255 --server a:1 --server b.example " +
+    "--ping-every 5 --first-ping-after 0 --dpkg-status d --log-level debug";
+  assertEquals(readRunRequest(readArguments(RUN, line.split(" "))), {
+    options: {
+      joinPath: "j",
+      stateDirectory: "s",
+      programsDirectory: "p",
+      address: "127.0.0.2",
+      sepPort: 1,
+      broadcast: ["127.255.255.255", "10.0.0.255"],
+      sharedBroadcastAddress: "127.255.255.255",
+      servers: ["a:1", "b.example"],
+      pingEverySeconds: 5,
+      firstPingAfterSeconds: 0,
+      dpkgStatusPath: "d",
+    },
+    logLevel: "debug",
+  });
+  for (const { name } of RUN.options) assert(line.includes(name), name);
+});
+
+const HELP_PATH = new URL("./agent_help.txt", import.meta.url);
+
+Deno.test("The help of the whole program is the one in agent_help.txt", async () => {
+  const pages: string[] = [];
+  for (const name of ["", ...AGENT_COMMANDS.map((one) => one.name)]) {
+    const args = name === "" ? ["--help"] : [name, "--help"];
+    const { code, stdout } = await run(args);
+    assertEquals(code, 0);
+    pages.push(name === "" ? stdout : stdout.split("\nExit codes:")[0] ?? "");
+  }
+  const found = pages.join(`\n${"-".repeat(79)}\n`);
+  for (const line of found.split("\n")) assert(line.length <= 80, line);
+  if (Deno.env.get("UPDATE_HELP") === "1") {
+    await Deno.writeTextFile(HELP_PATH, found);
+  }
+  const message = "The help changed: if it should, run with UPDATE_HELP=1";
+  assertEquals(found, await Deno.readTextFile(HELP_PATH), message);
+});
