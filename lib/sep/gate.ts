@@ -82,13 +82,18 @@ export function passGate<R extends Role>(
   if (typeof frame === "string") return frame;
   if (!keeper.buckets.listens(source, nowMs)) return "bucket";
   const outcome = verifyFrame(keeper, frame);
-  // A word out of place is weather (a late answer, a duplicate of an ended
-  // conversation): it must not close an honest peer's bucket.
-  if (typeof outcome === "string" && outcome !== "place") {
+  if (typeof outcome === "string" && !WEATHER.has(outcome)) {
     keeper.buckets.failed(source, nowMs);
   }
   return outcome;
 }
+
+/**
+ * What honest peers send us too, and what costs us no cryptography: late
+ * answers, our own broadcasts coming back, machines that call everyone, and
+ * the fleet next door. It must not close anybody's bucket.
+ */
+const WEATHER: ReadonlySet<Drop> = new Set(["place", "direction", "fleet"]);
 
 function verifyFrame<R extends Role>(
   keeper: GateKeeper<R>,

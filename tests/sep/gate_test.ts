@@ -151,6 +151,17 @@ Deno.test("passGate forgives words out of place: they are weather", () => {
   }
 });
 
+Deno.test("passGate forgives calls to everyone, and the fleet next door", () => {
+  const machines = { ...keeperOf("machine"), fleet: new Uint8Array(8) };
+  const [good] = VECTORS.good.filter(({ to }) => to === "server");
+  const bytes = hex(good?.bytes ?? "");
+  for (let count = 0; count < 10 * FAILURES_BURST; count++) {
+    assertEquals(pass(keeperOf("server"), bytes), "direction");
+    assertEquals(pass(machines, bytes), "fleet");
+  }
+  assertEquals(machines.buckets.size, 0);
+});
+
 /** Throws these at the server of a stage, and tells what came of it. */
 async function throwAt(stage: Stage, datagrams: readonly Uint8Array[]) {
   for (const bytes of datagrams) {
