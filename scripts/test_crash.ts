@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { OrderView } from "../lib/server/api_schema.ts";
+import type { OrderView } from "../lib/server/shapes/api_schema.ts";
 import { Fleet, type FleetMachine } from "./kit/fleet.ts";
 import { eventually } from "./kit/process.ts";
 import { fromDist, fromSources } from "./kit/programs.ts";

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { OrderView } from "../lib/server/api_schema.ts";
+import type { OrderView } from "../lib/server/shapes/api_schema.ts";
 import { Capture, type Seen } from "./kit/capture.ts";
 import { Lan, type LanHost } from "./kit/lan.ts";
 import { LanFleet } from "./kit/lan_fleet.ts";

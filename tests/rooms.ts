@@ -48,7 +48,7 @@ const PURE_NODE = new Set([
 ]);
 
 /** `node:sqlite` does its own I/O, behind the store's one interface. */
-const STORE = /^lib\/server\/store/;
+const STORE = /^lib\/server\/store\//;
 
 /** What reaches the outside, and what to use in its place. */
 const OUTSIDE: ReadonlyMap<string, string> = new Map(Object.entries({

@@ -1,6 +1,6 @@
 /**
  * The command line's way to the running server: the local HTTP API of
- * `lib/server/api_schema.ts`, through the port and token that the server
+ * `lib/server/shapes/api_schema.ts`, through the port and token that the server
  * leaves in `api.json`. What comes back is checked before it is used, and what
  * goes wrong becomes one sentence and an exit code.
  *
@@ -25,7 +25,7 @@ import {
   programsSchema,
   STATEMENT_HEADER,
   statusSchema,
-} from "../server/api_schema.ts";
+} from "../server/shapes/api_schema.ts";
 import { fromUtf8, toBase64Url } from "../trust/bytes.ts";
 import type { ExitName } from "./exit_codes.ts";
 import { CliFailure } from "./failure.ts";

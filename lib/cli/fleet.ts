@@ -7,8 +7,8 @@
 
 import { join } from "node:path";
 import type { Disk } from "../host/disk.ts";
-import { loadConfig, type ServerConfig } from "../server/config.ts";
-import { API_FILE, pathOf } from "../server/fleet_files.ts";
+import { loadConfig, type ServerConfig } from "../server/config/config.ts";
+import { API_FILE, pathOf } from "../server/fleet/fleet_files.ts";
 import { ApiClient, type ClientHost } from "./api_client.ts";
 import { CliFailure, withConfigFailures } from "./failure.ts";
 

@@ -7,7 +7,7 @@
  */
 
 import type { Clock } from "../host/clock.ts";
-import type { OrderView, TaskView } from "../server/api_schema.ts";
+import type { OrderView, TaskView } from "../server/shapes/api_schema.ts";
 import { CliFailure } from "./failure.ts";
 import type { StopSignal } from "./stop_signal.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { OrderBody, OrderView } from "../server/api_schema.ts";
+import type { OrderBody, OrderView } from "../server/shapes/api_schema.ts";
 import type { ApiClient } from "./api_client.ts";
 import type { Context } from "./command.ts";
 import type { ExitName } from "./exit_codes.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MachineState, MachineView } from "../server/api_schema.ts";
+import type { MachineState, MachineView } from "../server/shapes/api_schema.ts";
 import type { Output } from "./output.ts";
 import type { Style } from "./style.ts";
 import { showMoment } from "./units.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { OrderView, TaskView, Verb } from "../server/api_schema.ts";
+import type { OrderView, TaskView, Verb } from "../server/shapes/api_schema.ts";
 import { hasEnded } from "./follow.ts";
 import type { Style } from "./style.ts";
 import { counted, showMoment } from "./units.ts";

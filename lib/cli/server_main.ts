@@ -33,7 +33,7 @@ import { runCommand } from "./commands/run_command.ts";
 import { statusCommand } from "./commands/status_command.ts";
 import type { ProcessFacts } from "./process_facts.ts";
 import { runProgram } from "./program.ts";
-import { SERVER_VERSION } from "../server/version.ts";
+import { SERVER_VERSION } from "../server/shapes/version.ts";
 
 /** Every command of the server. */
 export const SERVER_COMMANDS: readonly Command[] = [

@@ -11,13 +11,13 @@ import { type Log, sentenceOf } from "../host/log.ts";
 import type { LateResult, MachineId, ServerHooks } from "../sep/server_api.ts";
 import { ServerEndpoint } from "../sep/server_endpoint.ts";
 import { fleetOf } from "../trust/keys.ts";
-import type { ServerConfig } from "./config.ts";
-import type { EnrolmentDesk } from "./enrolment_desk.ts";
-import type { Epoch } from "./epoch.ts";
-import type { Fleet } from "./fleet.ts";
-import type { Lists } from "./lists.ts";
-import type { Registry } from "./registry.ts";
-import type { Told } from "./targets.ts";
+import type { ServerConfig } from "./config/config.ts";
+import type { EnrolmentDesk } from "./machines/enrolment_desk.ts";
+import type { Epoch } from "./machines/epoch.ts";
+import type { Fleet } from "./fleet/fleet.ts";
+import type { Lists } from "./lists/lists.ts";
+import type { Registry } from "./machines/registry.ts";
+import type { Told } from "./machines/targets.ts";
 
 /** Who answers to the endpoint. */
 export interface HouseOptions {

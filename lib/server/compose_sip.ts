@@ -11,8 +11,8 @@ import type { SecureListener } from "../host/streams.ts";
 import type { SipDoors } from "../sip/doors.ts";
 import { SIP_LIMITS, type SipLimits } from "../sip/limits.ts";
 import { serveSip, type SipService } from "../sip/serve.ts";
-import type { ServerConfig } from "./config.ts";
-import type { Fleet } from "./fleet.ts";
+import type { ServerConfig } from "./config/config.ts";
+import type { Fleet } from "./fleet/fleet.ts";
 import { logSipNote } from "./sip_notes.ts";
 
 /** What SiP needs. */

@@ -8,9 +8,9 @@
 import type { MachineId } from "../sep/server_api.ts";
 import type { SipDoors } from "../sip/doors.ts";
 import { equalBytes } from "../trust/bytes.ts";
-import type { Catalogue } from "./catalogue.ts";
-import type { Lists } from "./lists.ts";
-import type { Registry } from "./registry.ts";
+import type { Catalogue } from "./programs/catalogue.ts";
+import type { Lists } from "./lists/lists.ts";
+import type { Registry } from "./machines/registry.ts";
 
 /** Who answers behind the doors. */
 export interface DoorsOptions {

@@ -13,17 +13,17 @@ import type {
   Opening,
   Outcome as Ending,
 } from "../sep/server_api.ts";
-import { Catalogue } from "./catalogue.ts";
-import type { ServerConfig } from "./config.ts";
-import { Dispatcher } from "./dispatcher.ts";
-import { EnrolmentDesk } from "./enrolment_desk.ts";
-import { Epoch } from "./epoch.ts";
-import type { Fleet } from "./fleet.ts";
-import { FLEET_DIRECTORIES } from "./fleet_files.ts";
-import { GroupCommit } from "./group_commit.ts";
-import { Lists } from "./lists.ts";
-import { Registry } from "./registry.ts";
-import type { Store } from "./store.ts";
+import { Catalogue } from "./programs/catalogue.ts";
+import type { ServerConfig } from "./config/config.ts";
+import { Dispatcher } from "./orders/dispatcher.ts";
+import { EnrolmentDesk } from "./machines/enrolment_desk.ts";
+import { Epoch } from "./machines/epoch.ts";
+import type { Fleet } from "./fleet/fleet.ts";
+import { FLEET_DIRECTORIES } from "./fleet/fleet_files.ts";
+import { GroupCommit } from "./store/group_commit.ts";
+import { Lists } from "./lists/lists.ts";
+import { Registry } from "./machines/registry.ts";
+import type { Store } from "./store/store.ts";
 
 /** What the parts are made from. */
 export interface PartsOptions {

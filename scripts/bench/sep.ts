@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { StatusView } from "../../lib/server/api_schema.ts";
+import type { StatusView } from "../../lib/server/shapes/api_schema.ts";
 import { Fleet } from "../kit/fleet.ts";
 import { eventually } from "../kit/process.ts";
 import type { Programs } from "../kit/programs.ts";

@@ -6,7 +6,10 @@
  * @module
  */
 
-import type { MachinesView, MachineView } from "../../lib/server/api_schema.ts";
+import type {
+  MachinesView,
+  MachineView,
+} from "../../lib/server/shapes/api_schema.ts";
 import type { Programs } from "./programs.ts";
 import { eventually, type Ran, run, Running } from "./process.ts";
 

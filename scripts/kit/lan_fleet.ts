@@ -9,7 +9,7 @@ import type {
   MachinesView,
   MachineView,
   OrderView,
-} from "../../lib/server/api_schema.ts";
+} from "../../lib/server/shapes/api_schema.ts";
 import { type LanHost, within } from "./lan.ts";
 import { eventually, type Ran, run, Running } from "./process.ts";
 import type { Programs } from "./programs.ts";

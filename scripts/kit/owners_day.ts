@@ -10,7 +10,7 @@ import type {
   OrdersView,
   OrderView,
   TaskView,
-} from "../../lib/server/api_schema.ts";
+} from "../../lib/server/shapes/api_schema.ts";
 import type { Fleet, FleetMachine } from "./fleet.ts";
 import { eventually } from "./process.ts";
 

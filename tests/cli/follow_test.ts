@@ -4,7 +4,10 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { CliFailure } from "../../lib/cli/failure.ts";
 import { ABSENCE_MS_MAX, followOrder } from "../../lib/cli/follow.ts";
 import { listenForStop } from "../../lib/cli/stop_signal.ts";
-import type { OrderView, TaskState } from "../../lib/server/api_schema.ts";
+import type {
+  OrderView,
+  TaskState,
+} from "../../lib/server/shapes/api_schema.ts";
 import { QuickClock } from "./fake_clock.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 import { orderView } from "./views.ts";

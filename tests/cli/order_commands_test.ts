@@ -1,7 +1,10 @@
 /** Orders and `--wait`, against a server that is made up. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { OrderView, TaskState } from "../../lib/server/api_schema.ts";
+import type {
+  OrderView,
+  TaskState,
+} from "../../lib/server/shapes/api_schema.ts";
 import { type Answers, refused, withServer } from "./fake_server.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 import { before, orderView, taskView } from "./views.ts";

@@ -6,7 +6,7 @@ import type {
   ProgramView,
   TaskState,
   TaskView,
-} from "../../lib/server/api_schema.ts";
+} from "../../lib/server/shapes/api_schema.ts";
 import { WALL_START_MS } from "./fake_clock.ts";
 
 /** A moment, so many seconds before the tests' clocks start. */

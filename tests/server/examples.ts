@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { MachineRecord } from "../../lib/server/machine.ts";
-import type { ProgramRecord } from "../../lib/server/program.ts";
-import type { Order, Task } from "../../lib/server/task.ts";
+import type { MachineRecord } from "../../lib/server/shapes/machine.ts";
+import type { ProgramRecord } from "../../lib/server/shapes/program.ts";
+import type { Order, Task } from "../../lib/server/shapes/task.ts";
 import { sha256, toHex, utf8 } from "../../lib/trust/bytes.ts";
 import { type KeyPair, keyPairFromSeed } from "../../lib/trust/keys.ts";
 import { machineOf, showMachine } from "../../lib/trust/keys.ts";

@@ -3,9 +3,9 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { type LogLevel, silentLog } from "../../lib/host/log.ts";
 import { realHost } from "../../lib/host/real.ts";
-import { initFleet } from "../../lib/server/init.ts";
+import { initFleet } from "../../lib/server/fleet/init.ts";
 import { type RunningServer, runServer } from "../../lib/server/run.ts";
-import { openSqliteStore } from "../../lib/server/store_sqlite.ts";
+import { openSqliteStore } from "../../lib/server/store/store_sqlite.ts";
 import { inDirectory } from "./temporary.ts";
 
 const host = realHost();

@@ -5,8 +5,8 @@
  */
 
 import { realDisk } from "../../lib/host/real_disk.ts";
-import type { Store } from "../../lib/server/store.ts";
-import { openSqliteStore } from "../../lib/server/store_sqlite.ts";
+import type { Store } from "../../lib/server/store/store.ts";
+import { openSqliteStore } from "../../lib/server/store/store_sqlite.ts";
 
 /** Runs the work in a directory of its own. */
 export async function inDirectory(

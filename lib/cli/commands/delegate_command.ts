@@ -28,7 +28,7 @@ export const delegateCommand = defineCommand({
   parser: object({ config: configOption(), json: jsonFlag() }, PLAIN),
   async run({ host, output }, { config, json }) {
     // Loaded for this command alone: the others start in half the time.
-    const { delegateAnew } = await import("../../server/delegate.ts");
+    const { delegateAnew } = await import("../../server/fleet/delegate.ts");
     const { directory } = (await openFleet(host.disk, config)).config;
     const made = await withConfigFailures(delegateAnew({ host, directory }));
     if (json) {

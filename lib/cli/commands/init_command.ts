@@ -35,7 +35,7 @@ export const initCommand = defineCommand({
   }, PLAIN),
   async run({ host, output }, { directory, json }) {
     // Loaded for this command alone: the others start in half the time.
-    const { initFleet } = await import("../../server/init.ts");
+    const { initFleet } = await import("../../server/fleet/init.ts");
     const made = await withConfigFailures(initFleet({ host, directory }));
     if (json) {
       output.json(made);

@@ -6,7 +6,7 @@
  */
 
 import { object } from "@optique/core/constructs";
-import type { OrderBody, Verb } from "../../server/api_schema.ts";
+import type { OrderBody, Verb } from "../../server/shapes/api_schema.ts";
 import {
   configOption,
   jsonFlag,

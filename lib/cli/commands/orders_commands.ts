@@ -6,7 +6,7 @@
 
 import { object } from "@optique/core/constructs";
 import { optional, withDefault } from "@optique/core/modifiers";
-import type { OrderView } from "../../server/api_schema.ts";
+import type { OrderView } from "../../server/shapes/api_schema.ts";
 import {
   configOption,
   jsonFlag,

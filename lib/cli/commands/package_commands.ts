@@ -9,7 +9,7 @@ import { optional } from "@optique/core/modifiers";
 import type { Disk } from "../../host/disk.ts";
 import { readPrivateFile } from "../../host/private_file.ts";
 import { pack } from "../../ieo/pack.ts";
-import type { ProgramView } from "../../server/api_schema.ts";
+import type { ProgramView } from "../../server/shapes/api_schema.ts";
 import { fromUtf8 } from "../../trust/bytes.ts";
 import { decodePrivateKeyPem, type KeyPair } from "../../trust/keys.ts";
 import { STATEMENT_BYTES_MAX } from "../../trust/statement.ts";

@@ -1,0 +1,197 @@
+/**
+ * The local API: HTTP on loopback between the running server and its fronts.
+ * Every request needs the token of `data/api.json`; every body is checked
+ * against `api_schema.ts` and has a limit; every answer is JSON.
+ *
+ * It decides nothing: the desks do, and throw an `ApiFault` for what cannot be
+ * done.
+ *
+ * @module
+ */
+
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { z } from "zod";
+import { type Log, sentenceOf } from "../../host/log.ts";
+import { equalBytes, fromBase64Url, sha256, utf8 } from "../../trust/bytes.ts";
+import { ApiFault } from "../shapes/api_fault.ts";
+import {
+  type ApiErrorBody,
+  orderBodySchema,
+  renameBodySchema,
+  STATEMENT_HEADER,
+  type StatusView,
+  TEXT_LENGTH_MAX,
+  WHERE_COUNT_MAX,
+  whereBodySchema,
+} from "../shapes/api_schema.ts";
+import type { Catalogue } from "../programs/catalogue.ts";
+import type { MachineDesk } from "../machines/machine_desk.ts";
+import type { OrderDesk } from "../orders/order_desk.ts";
+
+/** Who answers the requests. */
+export interface ApiOptions {
+  readonly token: string;
+  readonly log: Log;
+  readonly machines: MachineDesk;
+  readonly orders: OrderDesk;
+  readonly catalogue: Pick<Catalogue, "publish" | "views">;
+  status(): StatusView;
+}
+
+/** Bytes of a JSON body: the longest lawful list of WHEREs fits. */
+const BODY_BYTES_MAX = 2 * WHERE_COUNT_MAX * TEXT_LENGTH_MAX + 4_096;
+
+/** Orders in one answer. */
+const ORDERS_MAX = 1_000;
+const ORDERS_DEFAULT = 20;
+
+/** The API as one function from request to answer. Never rejects. */
+export function makeApi(
+  options: ApiOptions,
+): (request: Request) => Response | Promise<Response> {
+  const app = new Hono();
+  app.use(guard(options.token));
+  addMachines(app, options);
+  addPrograms(app, options);
+  addOrders(app, options);
+  app.get("/v1/status", (context) => context.json(options.status()));
+  app.notFound(({ req }) =>
+    refusal(new ApiFault(404, `There is no ${req.method} ${req.path}`))
+  );
+  app.onError((error) => {
+    if (error instanceof ApiFault) return refusal(error);
+    options.log("error", "A request of the local API failed", {
+      error: sentenceOf(error),
+    });
+    return Response.json({ error: sentenceOf(error) }, { status: 500 });
+  });
+  return (request) => app.fetch(request);
+}
+
+/** The same answer, after the same time, for no token and a wrong one. */
+function guard(token: string) {
+  const wanted = sha256(utf8(`Bearer ${token}`));
+  return async (context: Context, next: () => Promise<void>) => {
+    const given = context.req.header("authorization") ?? "";
+    if (equalBytes(sha256(utf8(given)), wanted)) return await next();
+    return refusal(
+      new ApiFault(401, "The token is wrong: read data/api.json again"),
+    );
+  };
+}
+
+const limit = bodyLimit({
+  maxSize: BODY_BYTES_MAX,
+  onError: () =>
+    refusal(
+      new ApiFault(413, `The body has more than ${BODY_BYTES_MAX} bytes`),
+    ),
+});
+
+function addMachines(app: Hono, { machines }: ApiOptions): void {
+  app.get("/v1/machines", (context) => {
+    const on = context.req.queries("on") ?? [];
+    return context.json({ machines: machines.find(on) });
+  });
+  app.post("/v1/machines/approve", limit, async (context) => {
+    const { on } = await bodyOf(context, whereBodySchema);
+    return context.json({ machines: await machines.approve(on) });
+  });
+  app.post("/v1/machines/revoke", limit, async (context) => {
+    const { on } = await bodyOf(context, whereBodySchema);
+    return context.json({ machines: await machines.revoke(on) });
+  });
+  app.post("/v1/machines/rename", limit, async (context) => {
+    const { machine, name } = await bodyOf(context, renameBodySchema);
+    return context.json(await machines.rename(machine, name));
+  });
+  app.get(
+    "/v1/machines/:machine/list",
+    async (context) =>
+      context.json(await machines.list(context.req.param("machine"))),
+  );
+}
+
+function addPrograms(app: Hono, { catalogue }: ApiOptions): void {
+  app.get(
+    "/v1/programs",
+    async (context) => context.json({ programs: await catalogue.views() }),
+  );
+  // Without a limit of its own: the statement says how many bytes may come.
+  app.post("/v1/programs", async (context) => {
+    const statement = fromBase64Url(context.req.header(STATEMENT_HEADER) ?? "");
+    if (statement === null || statement.length === 0) {
+      throw new ApiFault(
+        400,
+        `Cannot publish: the header "${STATEMENT_HEADER}" must hold the ` +
+          "package's .sig file in base64url",
+      );
+    }
+    const bytes = context.req.raw.body ?? new Blob([]).stream();
+    const published = await catalogue.publish(statement, bytes);
+    if (published.ok) return context.json(published.value);
+    const { kind, error } = published.fault;
+    throw new ApiFault(kind === "conflict" ? 409 : 422, error);
+  });
+}
+
+function addOrders(app: Hono, { orders }: ApiOptions): void {
+  app.post(
+    "/v1/orders",
+    limit,
+    async (context) =>
+      context.json(await orders.give(await bodyOf(context, orderBodySchema))),
+  );
+  app.get("/v1/orders", async (context) => {
+    const limit = wholeNumber(
+      context.req.query("limit") ?? String(ORDERS_DEFAULT),
+      ORDERS_MAX,
+    );
+    return context.json({ orders: await orders.last(limit) });
+  });
+  app.get(
+    "/v1/orders/:id",
+    async (context) => context.json(await orders.view(numberOf(context))),
+  );
+  app.post(
+    "/v1/orders/:id/cancel",
+    limit,
+    async (context) => context.json(await orders.cancel(numberOf(context))),
+  );
+}
+
+async function bodyOf<T extends z.ZodType>(
+  context: Context,
+  schema: T,
+): Promise<z.infer<T>> {
+  let body: unknown;
+  try {
+    body = await context.req.json();
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error; // Over the limit.
+    throw new ApiFault(400, "The body is not JSON");
+  }
+  const checked = schema.safeParse(body);
+  if (checked.success) return checked.data;
+  const [issue] = checked.error.issues;
+  const where = issue?.path.join(".") || "the body";
+  throw new ApiFault(400, `Malformed: ${where}: ${issue?.message ?? ""}`);
+}
+
+function numberOf(context: Context): number {
+  return wholeNumber(context.req.param("id") ?? "", Number.MAX_SAFE_INTEGER);
+}
+
+function wholeNumber(text: string, max: number): number {
+  const number = /^[1-9][0-9]{0,15}$/.test(text) ? Number(text) : NaN;
+  if (number <= max) return number;
+  throw new ApiFault(400, `"${text}" is not a whole number from 1 to ${max}`);
+}
+
+function refusal({ status, message, nearest }: ApiFault): Response {
+  const body: ApiErrorBody = nearest.length === 0
+    ? { error: message }
+    : { error: message, nearest: [...nearest] };
+  return Response.json(body, { status });
+}

@@ -1,0 +1,116 @@
+/**
+ * The answer to `[identifie]`: may this machine be one of ours? Pure: a
+ * decision over what is known, what is proved and what the owner has set
+ * (DESIGN section 4; K-04, F-07).
+ *
+ * The rules, in their order:
+ *
+ * 1. A revoked machine stays revoked.
+ * 2. An approved machine is accepted: its key has signed the message, and a
+ *    machine erases its secret once it is enrolled.
+ * 3. Who cannot prove a secret of this fleet is refused, and nothing of him is
+ *    kept. Unknown and wrong secrets get the same word, so that an answer does
+ *    not tell which secrets exist.
+ * 4. A secret that was good once, but has expired or is used up, is still the
+ *    proof of somebody who holds the join file: the machine waits for the
+ *    owner.
+ * 5. With a good secret it is accepted when enrolment is `auto`, and waits for
+ *    the owner when it is `manual`.
+ * 6. The waiting are a bounded number; beyond it they are refused.
+ *
+ * @module
+ */
+
+import type { EnrolmentMode, MachineStatus } from "../shapes/machine.ts";
+import {
+  type EnrolmentJudgement,
+  judgeEnrolment,
+} from "../../trust/enrolment.ts";
+import type { EnrolmentSecret } from "../fleet/enrolment_secrets.ts";
+
+/** What the decision looks at. */
+export interface EnrolmentFacts {
+  /** Null for a machine that was never seen. */
+  readonly status: MachineStatus | null;
+  readonly mode: EnrolmentMode;
+  /** The fleet's secrets. */
+  readonly secrets: readonly EnrolmentSecret[];
+  /** How often a secret was used, by its identifier. */
+  readonly uses: ReadonlyMap<string, number>;
+  /** Which secret the machine names; "" for none. */
+  readonly secretId: string;
+  /** Does the machine's proof fit this secret? */
+  provesSecret(secret: Uint8Array): boolean;
+  /** The wall clock, for the expiry of a secret only. */
+  readonly nowMs: number;
+  readonly pendingCount: number;
+  readonly pendingMax: number;
+}
+
+/** What `[identifiant]` says, and what is to be kept. */
+export interface EnrolmentDecision {
+  readonly verdict: "accepte" | "attente" | "refuse";
+  /** A short word for both sides' people; "" when there is nothing to say. */
+  readonly reason: "" | "secret" | "expired" | "used" | "revoked" | "pending";
+  /** What the store shall hold of it; null: nothing. */
+  readonly status: MachineStatus | null;
+  /** The secret that this enrolment uses up once, or null. */
+  readonly uses: string | null;
+}
+
+/** Decides about one `[identifie]`. */
+export function decideEnrolment(facts: EnrolmentFacts): EnrolmentDecision {
+  if (facts.status === "revoked") {
+    return refuse("revoked", "revoked");
+  }
+  if (facts.status === "approved") {
+    return {
+      verdict: "accepte",
+      reason: "",
+      status: "approved",
+      uses: null,
+    };
+  }
+  const proof = judgeProof(facts);
+  if (proof === "secret") {
+    // Somebody who waits already has shown a secret before, perhaps one that
+    // the owner has taken away since: he goes on waiting.
+    return facts.status === "pending" ? wait("pending") : refuse("secret");
+  }
+  if (proof === "good" && facts.mode === "auto") {
+    return {
+      verdict: "accepte",
+      reason: "",
+      status: "approved",
+      uses: facts.secretId,
+    };
+  }
+  if (facts.status === null && facts.pendingCount >= facts.pendingMax) {
+    return refuse("pending");
+  }
+  return wait(proof === "good" ? "pending" : proof);
+}
+
+/** K-04, by the secret that the machine names. */
+function judgeProof(facts: EnrolmentFacts): EnrolmentJudgement {
+  const secret = facts.secrets.find(({ id }) => id === facts.secretId);
+  const held = secret === undefined
+    ? null
+    : { ...secret, uses: facts.uses.get(secret.id) ?? 0 };
+  return judgeEnrolment(
+    held,
+    (secret) => facts.provesSecret(secret),
+    facts.nowMs,
+  );
+}
+
+function refuse(
+  reason: "secret" | "revoked" | "pending",
+  status: MachineStatus | null = null,
+): EnrolmentDecision {
+  return { verdict: "refuse", reason, status, uses: null };
+}
+
+function wait(reason: "pending" | "expired" | "used"): EnrolmentDecision {
+  return { verdict: "attente", reason, status: "pending", uses: null };
+}

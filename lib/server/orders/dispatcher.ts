@@ -1,0 +1,290 @@
+/**
+ * Brings the tasks to the machines: one at a time for each machine, a bounded
+ * number of conversations at once, each stored before its first word is sent
+ * (C-14). What a task does next is decided by `orders.ts`.
+ *
+ * Every event of a task is taken in turn: step, commit, then act. So the store
+ * always knows at least as much as the machine was told. When the store fails,
+ * the task is where it was, and nothing is sent.
+ *
+ * @module
+ */
+
+import type { LateResult, MachineId } from "../../sep/server_api.ts";
+import type { DispatcherOptions } from "./dispatcher_options.ts";
+import { sentenceOf } from "../../host/log.ts";
+import { MachineQueue, type Slot, slotOf } from "./machine_queue.ts";
+import { stepTask, type TaskAction, type TaskEvent } from "./orders.ts";
+import { isEnded, type Order, type Task } from "../shapes/task.ts";
+import { openingOf } from "./task_opening.ts";
+import { Turns } from "../store/turns.ts";
+import { whyNot } from "./why_not.ts";
+
+/** A list that was promised and of which nothing moves is not coming. */
+const LIST_IDLE_MS = 60_000;
+
+/** When a store that failed, or a conflict, is looked at again. */
+const LOOK_AGAIN_MS = 30_000;
+
+/** The one who runs the tasks. */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #queues = new Map<MachineId, MachineQueue>();
+  /** Machines with a task that runs. */
+  readonly #busy = new Set<MachineId>();
+  /** Machines that may have something to do, in the order they came. */
+  readonly #line = new Set<MachineId>();
+  readonly #turns = new Turns();
+  #isClosed = false;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+  }
+
+  /** Takes up what an earlier run has left. */
+  async start(): Promise<void> {
+    for (const { order, task } of await this.#options.store.openTasks()) {
+      const slot = this.#enqueue(order, task);
+      slot.isDue = false;
+      void this.#tell(slot, { kind: "restart" });
+    }
+  }
+
+  /** Takes an order that is in the store. */
+  add(order: Order, tasks: readonly Task[]): void {
+    for (const task of tasks) {
+      this.#supersede(order, task.machine);
+      this.#enqueue(order, task);
+      this.#look(task.machine);
+    }
+  }
+
+  /** The machine is heard again, or has a new session: go on with it. */
+  awake(machine: MachineId): void {
+    for (const slot of this.#queues.get(machine)?.slots ?? []) {
+      if (slot.task.state !== "waiting" || !slot.isEager) continue;
+      slot.cancelTimer();
+      slot.isDue = true;
+    }
+    this.#look(machine);
+  }
+
+  /** Cancels what has not ended; resolves when the store has it. */
+  async cancel(order: number): Promise<void> {
+    await this.#tellAll(
+      (slot) => slot.order.id === order,
+      () => ({ kind: "cancel" }),
+    );
+  }
+
+  /** No order of this machine will ever be asked; a sentence. */
+  async abandon(machine: MachineId, reason: string): Promise<void> {
+    await this.#tellAll(
+      (slot) => slot.task.machine === machine,
+      () => ({ kind: "abandon", reason }),
+    );
+  }
+
+  /** A result whose conversation was given up (C-19). */
+  async late(machine: MachineId, result: LateResult): Promise<void> {
+    const number = Number(result.order);
+    const { attempt, reason } = result;
+    const slot = this.#queues.get(machine)?.find(number) ??
+      await this.#ended(machine, number);
+    if (slot !== null) {
+      await this.#tell(slot, { kind: "late", attempt, reason });
+    }
+  }
+
+  /** Machines that are being spoken to. */
+  get conversing(): number {
+    return this.#busy.size;
+  }
+
+  /** Orders that have not ended. */
+  get openOrders(): number {
+    const orders = new Set<number>();
+    for (const { slots } of this.#queues.values()) {
+      for (const { order } of slots) orders.add(order.id);
+    }
+    return orders.size;
+  }
+
+  /** Begins nothing new; what runs is found again by the next start. */
+  close(): void {
+    this.#isClosed = true;
+    for (const queue of this.#queues.values()) {
+      for (const slot of queue.slots) {
+        slot.cancelTimer();
+        slot.arrival?.drop();
+      }
+    }
+  }
+
+  #enqueue(order: Order, task: Task): Slot {
+    const queue = this.#queues.get(task.machine) ?? new MachineQueue();
+    this.#queues.set(task.machine, queue);
+    const slot = slotOf(order, task);
+    queue.add(slot);
+    return slot;
+  }
+
+  /** Of several orders to send the list, the last one is enough. */
+  #supersede({ verb, id }: Order, machine: MachineId): void {
+    if (verb !== "collect") return;
+    const reason = `Order ${id} asks for the same list`;
+    for (const slot of this.#queues.get(machine)?.slots ?? []) {
+      if (slot.order.verb !== "collect") continue;
+      void this.#tell(slot, { kind: "supersede", reason });
+    }
+  }
+
+  #look(machine: MachineId): void {
+    this.#line.add(machine);
+    this.#pump();
+  }
+
+  #pump(): void {
+    const { conversationsMax } = this.#options.limits;
+    for (const machine of this.#line) {
+      if (this.#isClosed || this.#busy.size >= conversationsMax) return;
+      this.#line.delete(machine);
+      if (!this.#busy.has(machine)) this.#begin(machine);
+    }
+  }
+
+  #begin(machine: MachineId): void {
+    const slot = this.#queues.get(machine)?.next() ?? null;
+    if (slot === null) return;
+    const event = whyNot(this.#options.stateOf(machine));
+    slot.isDue = event !== null;
+    if (event !== null) return void this.#tell(slot, event);
+    this.#busy.add(machine);
+    void this.#tell(slot, { kind: "start" });
+  }
+
+  /** One event of one task: step, commit, act. Never rejects. */
+  #tell(slot: Slot, event: TaskEvent): Promise<void> {
+    const { machine } = slot.task;
+    return this.#turns.take(`${slot.order.id} ${machine}`, async () => {
+      if (this.#isClosed) return;
+      const { clock, randomness, limits, writer, log } = this.#options;
+      const before = slot.task;
+      const { task, action } = stepTask(before, event, {
+        verb: slot.order.verb,
+        limits,
+        at: { nowMs: clock.wallMs(), jitter: randomness.fraction() },
+      });
+      slot.task = task;
+      if (task === before) return this.#act(slot, action);
+      try {
+        await writer.commit([{ kind: "task", task }]);
+        this.#act(slot, action);
+      } catch (error) {
+        const reason = `The store refuses to be written: ${sentenceOf(error)}`;
+        log("error", reason, { order: slot.order.id, machine });
+        slot.task = { ...before, state: "waiting", reason };
+        this.#act(slot, { kind: "wait", delayMs: LOOK_AGAIN_MS, eager: false });
+      }
+    });
+  }
+
+  #act(slot: Slot, action: TaskAction): void {
+    if (this.#isClosed || action.kind === "none") return;
+    if (action.kind === "converse") return void this.#converse(slot);
+    if (action.kind === "await list") return void this.#awaitList(slot);
+    slot.arrival?.drop();
+    slot.arrival = null;
+    if (action.kind === "wait") this.#wait(slot, action);
+    if (action.kind === "hold") this.#hold(slot);
+    if (action.kind === "ended") this.#end(slot);
+    // A task that was held, or ended while it waited, has not run.
+    const { machine } = slot.task;
+    const slots = this.#queues.get(machine)?.slots ?? [];
+    if (!slots.some(({ task }) => task.state === "running")) {
+      this.#busy.delete(machine);
+    }
+    this.#look(machine);
+  }
+
+  #wait(slot: Slot, { delayMs, eager }: TaskAction & { kind: "wait" }): void {
+    slot.cancelTimer();
+    slot.isEager = eager;
+    slot.isDue = delayMs === 0;
+    if (slot.isDue) return;
+    this.#arm(slot, delayMs);
+  }
+
+  #hold(slot: Slot): void {
+    slot.cancelTimer();
+    slot.isEager = true;
+    slot.isDue = false;
+    // Nobody tells when a conflict is over.
+    const state = this.#options.stateOf(slot.task.machine);
+    if (state === "conflict") this.#arm(slot, LOOK_AGAIN_MS);
+  }
+
+  #arm(slot: Slot, delayMs: number): void {
+    slot.cancelTimer = this.#options.clock.after(delayMs, () => {
+      slot.isDue = true;
+      this.#look(slot.task.machine);
+    });
+  }
+
+  #end({ cancelTimer, order, task }: Slot): void {
+    cancelTimer();
+    const { machine, state, answer, reason } = task;
+    const queue = this.#queues.get(machine);
+    queue?.tidy();
+    if (queue?.isEmpty) this.#queues.delete(machine);
+    this.#options.log("info", "A task has ended", {
+      ...{ order: order.id, verb: order.verb, machine, state, answer, reason },
+    });
+  }
+
+  async #converse(slot: Slot): Promise<void> {
+    const { order, task } = slot;
+    const { machine } = task;
+    const opening = openingOf(order, task, {
+      heldList: this.#options.heldList(machine),
+      workMs: this.#options.limits.workMs,
+    });
+    // Before it is asked for: it may be here before its announcement is kept.
+    if (opening.word === "dliste") {
+      slot.arrival = this.#options.expectList(machine);
+    }
+    const ending = await this.#options.converse(machine, opening);
+    if (ending.kind === "failed" && ending.reason === "hash") {
+      await this.#options.doubt(order.sha256).catch(() => {});
+    }
+    await this.#tell(slot, { kind: "ended", ending });
+  }
+
+  async #awaitList(slot: Slot): Promise<void> {
+    const came = await slot.arrival?.within(LIST_IDLE_MS) ?? false;
+    const kind = came ? "received" : "not received";
+    await this.#tell(slot, { kind: "ended", ending: { kind } });
+  }
+
+  async #tellAll(
+    isMeant: (slot: Slot) => boolean,
+    event: () => TaskEvent,
+  ): Promise<void> {
+    const slots = [...this.#queues.values()].flatMap(({ slots }) => slots);
+    await Promise.all(
+      slots.filter(isMeant).map((slot) => this.#tell(slot, event())),
+    );
+  }
+
+  /** A task that has ended already: its note may still be completed. */
+  async #ended(machine: MachineId, number: number): Promise<Slot | null> {
+    const { store } = this.#options;
+    const found = await store.order(number);
+    if (found === null) return null;
+    const task = (await store.tasks(number))
+      .find((task) => task.machine === machine);
+    return task !== undefined && isEnded(task)
+      ? slotOf(found.order, task)
+      : null;
+  }
+}

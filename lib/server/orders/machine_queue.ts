@@ -1,0 +1,76 @@
+/**
+ * The open tasks of one machine, and which of them may run next. Pure memory:
+ * no clock, no store.
+ *
+ * Orders of one program run in the order they were given, or a removal could
+ * overtake the install that it is to undo. Orders of other programs need not
+ * wait for one that is being put off.
+ *
+ * @module
+ */
+
+import type { Cancel } from "../../host/clock.ts";
+import type { ListArrival } from "../lists/list_arrivals.ts";
+import { isEnded, type Order, type Task } from "../shapes/task.ts";
+
+/** One open task in memory. */
+export interface Slot {
+  readonly order: Order;
+  task: Task;
+  /** It may run as soon as the machine can be asked. */
+  isDue: boolean;
+  /** A new session of the machine ends its waiting. */
+  isEager: boolean;
+  /** Ends its timer. */
+  cancelTimer: Cancel;
+  /** The list that is waited for. */
+  arrival: ListArrival | null;
+}
+
+/** A task's place in the queue, at its beginning. */
+export function slotOf(order: Order, task: Task): Slot {
+  return {
+    order,
+    task,
+    isDue: true,
+    isEager: false,
+    cancelTimer: () => {},
+    arrival: null,
+  };
+}
+
+/** The open tasks of one machine, oldest order first. */
+export class MachineQueue {
+  #slots: Slot[] = [];
+
+  get slots(): readonly Slot[] {
+    return this.#slots;
+  }
+
+  get isEmpty(): boolean {
+    return this.#slots.length === 0;
+  }
+
+  add(slot: Slot): void {
+    this.#slots.push(slot);
+  }
+
+  find(order: number): Slot | null {
+    return this.#slots.find((slot) => slot.order.id === order) ?? null;
+  }
+
+  /** The oldest task that is due and is not behind another of its program. */
+  next(): Slot | null {
+    const programs = new Set<string>();
+    for (const slot of this.#slots) {
+      if (slot.isDue && !programs.has(slot.order.name)) return slot;
+      programs.add(slot.order.name);
+    }
+    return null;
+  }
+
+  /** Forgets what has ended. */
+  tidy(): void {
+    this.#slots = this.#slots.filter(({ task }) => !isEnded(task));
+  }
+}

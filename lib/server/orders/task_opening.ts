@@ -1,0 +1,91 @@
+/**
+ * What a task asks its machine, by its phase: the first word of the next
+ * conversation. Pure.
+ *
+ * @module
+ */
+
+import type { Verb } from "../shapes/api_schema.ts";
+import type { InstallOrder, Opening } from "../../sep/server_api.ts";
+import { ANY_VERSION } from "../../trust/names.ts";
+import type { Order, Task } from "../shapes/task.ts";
+
+/** What a machine's disk writes and hashes at the very least, in a second. */
+const INSTALL_BYTES_PER_S = 8_388_608;
+
+/** What the opening takes from elsewhere. */
+export interface OpeningContext {
+  /** Hex of the list that is held of the machine; "" for none. */
+  readonly heldList: string;
+  /** How long a machine may work on an order of no size, milliseconds. */
+  readonly workMs: number;
+}
+
+/**
+ * Who asks whether a program is there, or wants it to be, is content with the
+ * system's own. What we install, update or remove is ours: Debian's `curl`
+ * proves nothing about the one that we brought.
+ */
+const ASKS_ABOUT_ALL: ReadonlySet<Verb> = new Set<Verb>(["has", "ensure"]);
+
+/** The next conversation of a running task. */
+export function openingOf(
+  order: Order,
+  task: Task,
+  context: OpeningContext,
+): Opening {
+  const { name, version } = order;
+  const ask = (version: string, orElse: InstallOrder | null): Opening => ({
+    word: "possede",
+    name,
+    version,
+    ...(ASKS_ABOUT_ALL.has(order.verb) ? {} : { only: "ieo" }),
+    orElse,
+    deadlineMs: workMsOf(order, context.workMs),
+  });
+  switch (task.phase) {
+    case "look":
+      return ask(ANY_VERSION, null);
+    case "ask":
+    case "prove":
+    case "check":
+    case "gone":
+      return ask(version, null);
+    case "else":
+      return ask(version, installOf(order, task));
+    case "act":
+    case "list":
+      return actOf(order, task, context);
+  }
+}
+
+/**
+ * How long the machine may work: the wait begins anew with every byte of the
+ * transfer, so only unpacking and hashing count.
+ */
+export function workMsOf({ size }: Order, workMs: number): number {
+  return workMs + Math.ceil(size / INSTALL_BYTES_PER_S * 1_000);
+}
+
+function actOf(order: Order, task: Task, context: OpeningContext): Opening {
+  const deadlineMs = workMsOf(order, context.workMs);
+  if (order.verb === "collect") {
+    return { word: "dliste", sha256: context.heldList };
+  }
+  if (order.verb === "remove") {
+    const { name, version } = order;
+    const removal = { ...pairOf(order, task), name, version };
+    return { word: "suppression", order: removal, deadlineMs };
+  }
+  return { word: "install", order: installOf(order, task), deadlineMs };
+}
+
+function installOf(order: Order, task: Task): InstallOrder {
+  const { name, version, sha256, size } = order;
+  return { ...pairOf(order, task), name, version, sha256, size };
+}
+
+/** What a machine remembers its results under. */
+function pairOf(order: Order, task: Task) {
+  return { order: BigInt(order.id), attempt: task.attempt };
+}

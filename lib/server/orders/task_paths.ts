@@ -1,0 +1,120 @@
+/**
+ * The paths of the tasks: for each verb, phase and answer of the machine, what
+ * comes next. The table is the specification of an order's way through the
+ * house; `orders.ts` walks it.
+ *
+ * Three rules give it its shape (DESIGN sections 3 and 7):
+ *
+ * - Done means proved. A `[reussi]` leads to `prove`, and only the answer to
+ *   `[possede]` ends the task.
+ * - A lost conversation says nothing about what the machine did. So after a
+ *   lost order the next conversation begins with the question (`else`,
+ *   `check`), and asks for the very same (order, attempt), which a machine
+ *   that has done it answers without doing it again.
+ * - Only a `[rate]` raises the attempt, because only then has the machine
+ *   closed its books on the last one.
+ *
+ * @module
+ */
+
+import type { Verb } from "../shapes/api_schema.ts";
+import type { Outcome as Ending } from "../../sep/server_api.ts";
+import type { TaskPhase } from "../shapes/task.ts";
+
+/** What a cell of the table says. */
+export type Cell =
+  /** The answer is proved: done. */
+  | { readonly end: string }
+  /** On with the same task, at once. */
+  | { readonly go: TaskPhase }
+  /** Begin again later, in this phase. */
+  | { readonly retry: TaskPhase }
+  /** By the reason of the `[rate]`; begin again, if at all, in this phase. */
+  | { readonly judge: TaskPhase }
+  /** The machine contradicts itself. */
+  | { readonly fail: string };
+
+/** What a conversation, or the wait for a list, can bring. */
+export type Input =
+  | "owned"
+  | "missing"
+  | "done"
+  | "failed"
+  | "absent"
+  | "coming"
+  | "unchanged"
+  | "received"
+  | "lost";
+
+const NOT_THERE =
+  "The machine reported success, but says that it does not have the program";
+const STILL_THERE =
+  "The machine reported success, but says that it still has the program";
+
+type Path = Partial<Record<TaskPhase, Partial<Record<Input, Cell>>>>;
+
+/** Each verb's path. A missing cell is an answer that nobody asked for. */
+// deno-fmt-ignore
+export const PATHS: Record<Verb, Path> = {
+  has: {
+    ask:   { owned: { end: "oui" },         missing: { end: "non" },                              lost: { retry: "ask" } },
+  },
+  ensure: {
+    else:  { owned: { end: "oui" },         done: { go: "prove" },    failed: { judge: "else" },  lost: { retry: "else" } },
+    prove: { owned: { end: "reussi" },      missing: { fail: NOT_THERE },                         lost: { retry: "prove" } },
+  },
+  install: {
+    act:   {                                done: { go: "prove" },    failed: { judge: "else" },  lost: { retry: "else" } },
+    else:  { owned: { end: "reussi" },      done: { go: "prove" },    failed: { judge: "else" },  lost: { retry: "else" } },
+    prove: { owned: { end: "reussi" },      missing: { fail: NOT_THERE },                         lost: { retry: "prove" } },
+  },
+  update: {
+    look:  { owned: { go: "else" },         missing: { end: "absent" },                           lost: { retry: "look" } },
+    else:  { owned: { end: "oui" },         done: { go: "prove" },    failed: { judge: "else" },  lost: { retry: "else" } },
+    prove: { owned: { end: "reussi" },      missing: { fail: NOT_THERE },                         lost: { retry: "prove" } },
+  },
+  remove: {
+    act:   { done: { go: "prove" },         absent: { go: "gone" },   failed: { judge: "act" },   lost: { retry: "check" } },
+    check: { owned: { go: "act" },          missing: { end: "reussi" },                           lost: { retry: "check" } },
+    prove: { owned: { fail: STILL_THERE },  missing: { end: "reussi" },                           lost: { retry: "prove" } },
+    gone:  { owned: { fail: STILL_THERE },  missing: { end: "absent" },                           lost: { retry: "gone" } },
+  },
+  collect: {
+    act:   { coming: { go: "list" },        unchanged: { end: "unchanged" },                      lost: { retry: "act" } },
+    list:  { received: { end: "received" },                                                       lost: { retry: "act" } },
+  },
+};
+
+/** Where each verb begins. */
+export const FIRST_PHASE: Record<Verb, TaskPhase> = {
+  has: "ask",
+  ensure: "else",
+  install: "act",
+  update: "look",
+  remove: "act",
+  collect: "act",
+};
+
+/** How the wait for a list ended. */
+export interface ListEnding {
+  readonly kind: "received" | "not received";
+}
+
+/** Which column of the table an ending is; what was not asked for is lost. */
+export function inputOf(verb: Verb, ending: Ending | ListEnding): Input {
+  switch (ending.kind) {
+    case "list":
+      return ending.coming ? "coming" : "unchanged";
+    case "failed":
+      return verb === "remove" && ending.reason === "absent"
+        ? "absent"
+        : "failed";
+    case "owned":
+    case "missing":
+    case "done":
+    case "received":
+      return ending.kind;
+    default:
+      return "lost";
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * An order and its tasks: the order is what the owner wants of some machines,
+ * a task is one machine's share of it. Only shapes; what happens to a task is
+ * in `orders.ts`, how it is kept in `store.ts`.
+ *
+ * @module
+ */
+
+import type { TaskState, Verb } from "./api_schema.ts";
+import type { MachineId } from "../../sep/server_api.ts";
+
+/** What the owner ordered; it never changes. */
+export interface Order {
+  /** Given by the store, never twice: machines remember results under it. */
+  readonly id: number;
+  readonly verb: Verb;
+  /** The program, "" for `collect`. */
+  readonly name: string;
+  /** `*` for a removal, "" for `collect`. */
+  readonly version: string;
+  /** Of the package, hex; "" when no file belongs to the order. */
+  readonly sha256: string;
+  /** Of the package, bytes. */
+  readonly size: number;
+  readonly createdMs: number;
+  /** The WHEREs as they were given. */
+  readonly on: readonly string[];
+}
+
+/**
+ * Where a task is on its path:
+ *
+ * - `look`: does the machine have the program in any version?
+ * - `ask`: does it have this version? (only a question)
+ * - `else`: does it have this version? If not, install it.
+ * - `act`: the order itself.
+ * - `list`: the list is on its way.
+ * - `check`: a removal's result was lost; is the program still there?
+ * - `prove`: the machine reported success; does it have what it should?
+ * - `gone`: the machine had nothing to remove; is that so?
+ */
+export type TaskPhase =
+  | "look"
+  | "ask"
+  | "else"
+  | "act"
+  | "list"
+  | "check"
+  | "prove"
+  | "gone";
+
+/** One machine's share of an order. */
+export interface Task {
+  readonly order: number;
+  readonly machine: MachineId;
+  readonly state: TaskState;
+  readonly phase: TaskPhase;
+  /** The number that travels, from 1; only a `[rate]` raises it. */
+  readonly attempt: number;
+  /** `[rate]`s that count against `attemptsMax`. */
+  readonly failures: number;
+  /** Times in a row that it was put off: the exponent of the back-off. */
+  readonly tries: number;
+  /** The owner cancelled it while it was under way. */
+  readonly cancelling: boolean;
+  readonly answer: string | null;
+  /** A sentence. */
+  readonly reason: string | null;
+  /** On the wall clock, for people; null when it waits for the machine. */
+  readonly nextTryMs: number | null;
+  readonly endedMs: number | null;
+}
+
+/** Has the task come to its end? */
+export function isEnded(task: Task): boolean {
+  return task.state !== "waiting" && task.state !== "running";
+}

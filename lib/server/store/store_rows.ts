@@ -1,0 +1,120 @@
+/**
+ * SQLite's rows as our records. What we wrote ourselves is trusted to have its
+ * shape: the tables are STRICT, and `store_file.ts` has checked the file.
+ *
+ * @module
+ */
+
+import type { ListedProgram } from "../../peo/program.ts";
+import type { MachineRecord } from "../shapes/machine.ts";
+import type { ProgramRecord } from "../shapes/program.ts";
+import type { ListRecord } from "./store.ts";
+import type { Order, Task } from "../shapes/task.ts";
+
+/** A row of whatever table. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** The row of a machine. */
+export function machineOf(row: Row): MachineRecord {
+  return {
+    id: text(row.id),
+    publicKey: bytes(row.public_key),
+    name: text(row.name),
+    hostName: text(row.host_name),
+    macs: JSON.parse(text(row.macs)),
+    system: text(row.system),
+    architecture: text(row.architecture),
+    agentVersion: text(row.agent_version),
+    address: row.address === null
+      ? null
+      : { hostname: text(row.address), port: Number(row.port) },
+    status: text(row.status) as MachineRecord["status"],
+    firstSeenMs: Number(row.first_seen_ms),
+    lastSeenMs: numberOrNull(row.last_seen_ms),
+  };
+}
+
+/** The row of a published program. */
+export function programOf(row: Row): ProgramRecord {
+  return {
+    name: text(row.name),
+    version: text(row.version),
+    serial: Number(row.serial),
+    title: text(row.title),
+    size: Number(row.size),
+    sha256: text(row.sha256),
+    statement: bytes(row.statement),
+    publishedMs: Number(row.published_ms),
+  };
+}
+
+/** The row of an order. */
+export function orderOf(row: Row): Order {
+  return {
+    id: Number(row.id),
+    verb: text(row.verb) as Order["verb"],
+    name: text(row.name),
+    version: text(row.version),
+    sha256: text(row.sha256),
+    size: Number(row.size),
+    createdMs: Number(row.created_ms),
+    on: JSON.parse(text(row.wheres)),
+  };
+}
+
+/** The row of a task, joined with its machine's identifier. */
+export function taskOf(row: Row): Task {
+  return {
+    order: Number(row.order_id),
+    machine: text(row.machine_id),
+    state: text(row.state) as Task["state"],
+    phase: text(row.phase) as Task["phase"],
+    attempt: Number(row.attempt),
+    failures: Number(row.failures),
+    tries: Number(row.tries),
+    cancelling: row.cancelling === 1,
+    answer: textOrNull(row.answer),
+    reason: textOrNull(row.reason),
+    nextTryMs: numberOrNull(row.next_try_ms),
+    endedMs: numberOrNull(row.ended_ms),
+  };
+}
+
+/** The row of a list, joined with its machine's identifier. */
+export function listOf(row: Row): ListRecord {
+  return {
+    machine: text(row.machine_id),
+    sha256: text(row.sha256),
+    atMs: Number(row.at_ms),
+    faults: JSON.parse(text(row.faults)),
+  };
+}
+
+/** The row of a listed program. */
+export function listedOf(row: Row): ListedProgram {
+  const architecture = text(row.architecture);
+  return {
+    name: text(row.name),
+    version: text(row.version),
+    purl: text(row.purl),
+    source: text(row.source),
+    ...(architecture === "" ? {} : { architecture }),
+  };
+}
+
+function text(value: unknown): string {
+  return String(value);
+}
+
+function textOrNull(value: unknown): string | null {
+  return value === null ? null : String(value);
+}
+
+function numberOrNull(value: unknown): number | null {
+  return value === null ? null : Number(value);
+}
+
+function bytes(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError("The store holds no bytes where it must hold some");
+}

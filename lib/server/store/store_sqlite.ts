@@ -1,0 +1,230 @@
+/**
+ * The store in SQLite (`node:sqlite`, part of the runtime): one file, one
+ * server at a time. How the file is opened, and what is refused then, is in
+ * `store_file.ts`; the tables are in `store_schema.ts`.
+ *
+ * Every call is synchronous below: it runs to its end before anything else
+ * does, so a transaction can never be interleaved with another.
+ *
+ * @module
+ */
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { ListedProgram } from "../../peo/program.ts";
+import type { MachineId } from "../../sep/server_api.ts";
+import { TASK_STATES } from "../shapes/api_schema.ts";
+import type { MachineRecord } from "../shapes/machine.ts";
+import type { ProgramRecord } from "../shapes/program.ts";
+import type {
+  ListRecord,
+  OpenTask,
+  OrderSummary,
+  Store,
+  TaskCounts,
+  Write,
+} from "./store.ts";
+import { markClosed, openFile, type OpenStoreOptions } from "./store_file.ts";
+import {
+  listedOf,
+  listOf,
+  machineOf,
+  orderOf,
+  programOf,
+  type Row,
+  taskOf,
+} from "./store_rows.ts";
+import { applyWrite, INSERT_ORDER, insertTask } from "./store_writes.ts";
+import type { Order, Task } from "../shapes/task.ts";
+
+/**
+ * Opens the store's file, or makes it.
+ *
+ * @throws {Error} when the file is missing, damaged, another program's, newer
+ * than this server or in use; a whole sentence that says what to do. Nothing
+ * is ever made anew in the place of what was there.
+ */
+export async function openSqliteStore(
+  options: OpenStoreOptions,
+): Promise<Store> {
+  return new SqliteStore(await openFile(options));
+}
+
+const TASK_COLUMNS = `tasks.*, machines.id AS machine_id
+  FROM tasks JOIN machines ON machines.number = tasks.machine`;
+
+class SqliteStore implements Store {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  // deno-lint-ignore require-await -- a rejection, not an exception.
+  async commit(writes: readonly Write[]): Promise<void> {
+    this.#transaction(() => {
+      for (const write of writes) applyWrite(this.#prepare, write);
+    });
+  }
+
+  // deno-lint-ignore require-await -- a rejection, not an exception.
+  async addOrder(
+    order: Omit<Order, "id">,
+    tasks: readonly Omit<Task, "order">[],
+  ): Promise<Order> {
+    return this.#transaction(() => {
+      const { lastInsertRowid } = this.#prepare(INSERT_ORDER).run(
+        order.verb,
+        order.name,
+        order.version,
+        order.sha256,
+        order.size,
+        order.createdMs,
+        JSON.stringify(order.on),
+      );
+      const id = Number(lastInsertRowid);
+      for (const task of tasks) {
+        insertTask(this.#prepare, { ...task, order: id });
+      }
+      return { ...order, id };
+    });
+  }
+
+  machines(): Promise<MachineRecord[]> {
+    return this.#all("SELECT * FROM machines ORDER BY number", machineOf);
+  }
+
+  programs(): Promise<ProgramRecord[]> {
+    return this.#all("SELECT * FROM programs ORDER BY name, serial", programOf);
+  }
+
+  async secretUses(): Promise<Map<string, number>> {
+    const rows = await this.#all(
+      "SELECT * FROM secret_uses",
+      (row): [string, number] => [String(row.secret), Number(row.uses)],
+    );
+    return new Map(rows);
+  }
+
+  async orders(countMax: number): Promise<OrderSummary[]> {
+    const orders = await this.#all(
+      "SELECT * FROM orders ORDER BY id DESC LIMIT ?",
+      orderOf,
+      countMax,
+    );
+    return orders.map((order) => this.#summary(order));
+  }
+
+  async order(id: number): Promise<OrderSummary | null> {
+    const [order] = await this.#all(
+      "SELECT * FROM orders WHERE id = ?",
+      orderOf,
+      id,
+    );
+    return order === undefined ? null : this.#summary(order);
+  }
+
+  tasks(order: number): Promise<Task[]> {
+    return this.#all(
+      `SELECT ${TASK_COLUMNS} WHERE order_id = ? ORDER BY machines.name`,
+      taskOf,
+      order,
+    );
+  }
+
+  async openTasks(): Promise<OpenTask[]> {
+    const tasks = await this.#all(
+      `SELECT ${TASK_COLUMNS} WHERE state IN ('waiting', 'running')
+       ORDER BY order_id, machine`,
+      taskOf,
+    );
+    const orders = await this.#all(
+      `SELECT * FROM orders WHERE id IN (SELECT order_id FROM tasks
+       WHERE state IN ('waiting', 'running'))`,
+      orderOf,
+    );
+    const byId = new Map(orders.map((order) => [order.id, order]));
+    return tasks.flatMap((task) => {
+      const order = byId.get(task.order);
+      return order === undefined ? [] : [{ order, task }];
+    });
+  }
+
+  lists(): Promise<ListRecord[]> {
+    return this.#all(
+      `SELECT lists.*, machines.id AS machine_id
+       FROM lists JOIN machines ON machines.number = lists.machine`,
+      listOf,
+    );
+  }
+
+  listedPrograms(machine: MachineId): Promise<ListedProgram[]> {
+    return this.#all(
+      `SELECT listed.* FROM machines
+       JOIN machine_listed ON machine_listed.machine = machines.number
+       JOIN listed ON listed.number = machine_listed.listed
+       WHERE machines.id = ? ORDER BY listed.name, listed.version`,
+      listedOf,
+      machine,
+    );
+  }
+
+  async meta(key: string): Promise<string | null> {
+    const [value] = await this.#all(
+      "SELECT value FROM meta WHERE key = ?",
+      (row) => String(row.value),
+      key,
+    );
+    return value ?? null;
+  }
+
+  // deno-lint-ignore require-await -- a rejection, not an exception.
+  async close(): Promise<void> {
+    markClosed(this.#database);
+    this.#database.close();
+  }
+
+  #summary(order: Order): OrderSummary {
+    const rows = this.#prepare(
+      "SELECT state, count(*) AS count FROM tasks WHERE order_id = ? " +
+        "GROUP BY state",
+    ).all(order.id) as Row[];
+    const found = new Map(rows.map(({ state, count }) => [state, count]));
+    const counts = Object.fromEntries(
+      TASK_STATES.map((state) => [state, Number(found.get(state) ?? 0)]),
+    ) as Record<keyof TaskCounts, number>;
+    return { order, counts };
+  }
+
+  /** A reader's rows. */
+  // deno-lint-ignore require-await -- a rejection, not an exception.
+  async #all<T>(
+    sql: string,
+    read: (row: Row) => T,
+    ...parameters: (string | number)[]
+  ): Promise<T[]> {
+    return (this.#prepare(sql).all(...parameters) as Row[]).map(read);
+  }
+
+  #transaction<T>(work: () => T): T {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      const result = work();
+      this.#database.exec("COMMIT");
+      return result;
+    } catch (error) {
+      // A full disk can have rolled back by itself already.
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  /** Each statement is prepared once. */
+  readonly #prepare = (sql: string): StatementSync => {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  };
+}
