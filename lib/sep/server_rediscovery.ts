@@ -70,6 +70,7 @@ export class Rediscovery {
 
   /** The machine speaks in a session that is not ours. */
   strange(peer: Peer): void {
+    if (peer.discovery !== null) return;
     const nowMs = this.#options.clock.monotonicMs();
     if (nowMs - peer.rediscoveredAtMs < REDISCOVERY_MS) return;
     peer.rediscoveredAtMs = nowMs;

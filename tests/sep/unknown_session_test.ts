@@ -8,7 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { sha256, toHex } from "../../lib/trust/bytes.ts";
 import { machineOf } from "../../lib/trust/keys.ts";
-import { serverSays } from "./forge.ts";
+import { machineSays, serverSays } from "./forge.ts";
 import { need } from "./need.ts";
 import { delegate, SERVER_AT, SERVER_KEY, SIP_AT } from "./props.ts";
 import { Puppet } from "./puppet.ts";
@@ -124,6 +124,30 @@ Deno.test("A server pings at most once in 30 s for an unknown session", () =>
     void machine.endpoint.offerList(new Uint8Array(32));
     await clock.advance(5_000);
     assert(stage.identified);
+  }));
+
+Deno.test("A server pings nobody whom it is discovering already", () =>
+  onStage({ latencyMs: 10 }, async (stage) => {
+    const { machine, network, clock } = stage;
+    void machine.endpoint.ping([SERVER_AT]);
+    // Its [identifie] has come when a list is offered in some other session.
+    await clock.advance(35);
+    const vliste = {
+      word: "vliste",
+      args: { list: new Uint8Array(32) },
+    } as const;
+    const place = { session: new Uint8Array(8).fill(1), counter: 1 };
+    stage.house.latch.close();
+    network.inject(
+      machineSays(machine.key, vliste, place),
+      machine.at,
+      SERVER_AT,
+    );
+    await clock.advance(0);
+    stage.house.latch.open();
+    await clock.advance(5_000);
+    assert(stage.identified);
+    assertEquals(stage.words().includes("S ping"), false);
   }));
 
 Deno.test("Session that is present lives until the new one is confirmed", () =>

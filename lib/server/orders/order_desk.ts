@@ -177,8 +177,8 @@ export class OrderDesk {
       .map(({ name }) => name);
     throw new ApiFault(
       409,
-      `Cannot order anything of ${names.join(", ")}: revoked; approve again ` +
-        "first, or leave out",
+      `Cannot order anything of ${names.join(", ")}: revoked; approve ` +
+        "them again first, or leave them out of --on",
     );
   }
 }
