@@ -147,6 +147,10 @@ function openEndpoint(
       filterKey: memory.join.filterKey,
       signer: memory.key,
       hooks: house,
+      trouble: (error) =>
+        log("error", "A question of a conversation met an error", {
+          error: error instanceof Error ? error.message : String(error),
+        }),
       notice: (notice, source) =>
         log("warning", "A datagram that no agent of today sends", {
           notice,

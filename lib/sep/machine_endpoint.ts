@@ -49,6 +49,8 @@ export interface MachineEndpointOptions {
   readonly signer: KeyPair;
   readonly hooks: MachineHooks;
   notice(notice: Notice, source: string): void;
+  /** Our own house threw instead of answering: that conversation is lost. */
+  trouble(error: unknown): void;
 }
 
 /** A machine's end of SeP. */
@@ -76,7 +78,12 @@ export class MachineEndpoint {
         publicKey: options.signer.publicKey,
         nonce: () => options.randomness.bytes(16),
         session: () => this.#sessions.id,
-        ask: (conversation, question) => this.#ask(conversation, question),
+        ask: (conversation, question) => {
+          this.#ask(conversation, question).catch((error) => {
+            options.trouble(error);
+            this.#party.lose(conversation);
+          });
+        },
         ended: (conversation, ending, last) =>
           this.#ended(conversation, ending, last),
       }),

@@ -54,6 +54,8 @@ export interface ServerEndpointOptions {
   readonly facts: Omit<ServerFacts, "nonce">;
   readonly hooks: ServerHooks;
   notice(notice: Notice, source: string): void;
+  /** Our own house threw instead of answering: that conversation is lost. */
+  trouble(error: unknown): void;
 }
 
 /** The server's end of SeP. */
@@ -77,7 +79,12 @@ export class ServerEndpoint {
       nonce: () => options.randomness.bytes(16),
     };
     const side = serverSide(facts, {
-      ask: (conversation, question) => this.#ask(conversation, question),
+      ask: (conversation, question) => {
+        this.#ask(conversation, question).catch((error) => {
+          options.trouble(error);
+          this.#party.lose(conversation);
+        });
+      },
       ended: (conversation, ending, last) =>
         this.#ended(conversation, ending, last),
     });

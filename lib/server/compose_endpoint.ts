@@ -94,6 +94,10 @@ export function composeEndpoint(options: ComposeOptions): ServerEndpoint {
         tell: options.tell,
       },
       hooks: options.hooks,
+      trouble: (error) =>
+        log("error", "A question of a conversation met an error", {
+          error: error instanceof Error ? error.message : String(error),
+        }),
       notice: (notice, source) =>
         log("warning", "An agent or server of another kind is near", {
           notice,

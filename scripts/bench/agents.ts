@@ -104,6 +104,9 @@ for (let number = 0; number < Number(wanted); number++) {
     signer: keyPairFromSeed(seed),
     hooks: hooksOf(join.value, number, enrolled),
     notice() {},
+    trouble(error) {
+      console.error(error);
+    },
   });
 }
 

@@ -182,3 +182,22 @@ Deno.test("Order is lost at once when its machine opens a new session, C-15", ()
       awaited: "reussi or rate",
     });
   }));
+
+Deno.test("Stage loses a conversation, and no more, when the house throws", () =>
+  onStage({}, async (stage) => {
+    await stage.discover();
+    const { house, id } = stage.machine;
+    const { owns } = house;
+    house.owns = () => Promise.reject(new Error("disk error"));
+    const ask = () =>
+      stage.until(stage.server.converse(id, {
+        word: "possede",
+        name: "editor",
+        version: "1.0",
+        orElse: null,
+      }));
+    assertEquals(await ask(), { kind: "lost", awaited: "oui or non" });
+    assertEquals(house.log, ["trouble: Error: disk error"]);
+    house.owns = owns;
+    assertEquals(await ask(), { kind: "missing" });
+  }));

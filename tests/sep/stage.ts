@@ -117,6 +117,7 @@ export class Stage {
       },
       hooks: house,
       notice: (notice, source) => house.log.push(`${notice} ${source}`),
+      trouble: (error) => house.log.push(`trouble: ${error}`),
     });
   }
 
@@ -162,6 +163,7 @@ export class Stage {
       signer: key,
       hooks: house,
       notice: (notice, source) => house.log.push(`${notice} ${source}`),
+      trouble: (error) => house.log.push(`trouble: ${error}`),
     });
   }
 
