@@ -134,7 +134,10 @@ export class House implements MachineHooks {
   }
 
   conflict(epoch: bigint, from: Address): void {
-    this.#options.log("error", "A second server speaks for this fleet", {
+    const line =
+      "An older epoch of our server was heard: a second server, one " +
+      "restored from a backup, or a replay; the newer one is kept";
+    this.#options.log("warning", line, {
       epoch,
       from: from.hostname,
     });
@@ -156,11 +159,15 @@ const STANDING_LINES = {
   refused:  ["error",   "The server refuses this machine"],
 } as const;
 
-/** The longest beginning of the text that fits; whole characters only. */
-function cutToBytes(text: string, bytesMax: number): string {
+/**
+ * The longest beginning of the text that fits; whole characters only. What a
+ * terminal would obey becomes `?`: SeP's texts hold none of it (D-10).
+ */
+export function cutToBytes(text: string, bytesMax: number): string {
   let cut = "";
   let bytes = 0;
-  for (const character of text.toWellFormed()) {
+  for (const given of text.toWellFormed()) {
+    const character = /\p{Cc}/u.test(given) ? "?" : given;
     bytes += new TextEncoder().encode(character).length;
     if (bytes > bytesMax) break;
     cut += character;
