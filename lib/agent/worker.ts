@@ -20,7 +20,7 @@ export interface WorkerOptions {
   readonly host: Pick<Host, "disk" | "clock">;
   readonly installer: Pick<
     Installer,
-    "already" | "install" | "remove" | "resultOf"
+    "already" | "fail" | "install" | "remove" | "resultOf"
   >;
   readonly memory: Pick<Memory, "trusted">;
   readonly link: Pick<Link, "download" | "refreshPublishers">;
@@ -122,10 +122,14 @@ export class Worker {
     const { publishers } = memory.trusted;
     const standing = publishersStanding(memory.trusted, clock.wallMs());
     if (publishers === null || standing !== "good") {
-      return failure("publisher", STANDING_DETAILS[standing]);
+      const why = failure("publisher", STANDING_DETAILS[standing]);
+      return await installer.fail(order, why);
     }
     const got = await link.download(order);
-    if (!got.ok) return failure(got.fault.reason, got.fault.detail);
+    if (!got.ok) {
+      const { reason, detail } = got.fault;
+      return await installer.fail(order, failure(reason, detail));
+    }
     const { path, statement } = got.value;
     const result = await installer.install({
       order,

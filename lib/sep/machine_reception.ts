@@ -230,8 +230,12 @@ export class MachineReception {
         if (message.args.list !== null) return `OK ${message.args.list}`;
         // One discovery at a time: ours goes first.
         return phase === "heard" && calling() ? null : "OK";
-      case "identifiant":
-        return `identifiant ${message.args.verdict}`;
+      case "identifiant": {
+        const { machine, verdict } = message.args;
+        // What the server says of another machine is not for us.
+        const isOurs = equalBytes(machine, this.#options.machine);
+        return isOurs ? `identifiant ${verdict}` : null;
+      }
       default:
         return message.word;
     }

@@ -26,6 +26,10 @@ function makeWorker() {
     installer: {
       already: () => Promise.resolve(null),
       install: () => Promise.resolve({ ok: true }),
+      fail: ({ order, attempt }, failure) => {
+        results.set(`${order}/${attempt}`, failure);
+        return Promise.resolve(failure);
+      },
       resultOf: (order, attempt) => results.get(`${order}/${attempt}`) ?? null,
       async remove({ order, attempt }) {
         await gate.promise;
@@ -52,7 +56,8 @@ function makeWorker() {
     log: silentLog,
   });
   const counts = () => ({ removals, lists });
-  return { worker, open: () => gate.resolve(), counts };
+  const recorded = () => [...results.keys()];
+  return { worker, open: () => gate.resolve(), counts, recorded };
 }
 
 function removal(order: bigint, attempt = 1) {
@@ -89,8 +94,11 @@ Deno.test("Worker acts again when the attempt is raised", async () => {
 });
 
 Deno.test("Worker installs nothing without a publishers' list", async () => {
-  const { worker } = makeWorker();
+  const { worker, recorded } = makeWorker();
   const sha256 = "ab".repeat(32);
   const order = { ...removal(1n), version: "1.0", sha256, size: 1 };
   assertEquals(await worker.install(order), "publisher");
+  // Recorded: the same attempt gets the same answer, and nothing is tried.
+  assertEquals(await worker.install(order), "publisher");
+  assertEquals(recorded(), ["1/1"]);
 });

@@ -258,33 +258,3 @@ Deno.test("A machine cannot call in another's name, C-23", () =>
     assertEquals(network.sent, []);
     assertEquals(server.dropped, { key: 2 });
   }));
-
-Deno.test("A machine ignores a forged [identifiant{refuse}], C-23", () =>
-  onStage({}, async (stage) => {
-    const { machine, network, server, clock } = stage;
-    const registry = stage.house.latch;
-    registry.close();
-    const call = machine.endpoint.ping([SERVER_AT]);
-    await clock.advance(0);
-    const identifie = need(network.sent.at(-1), "identifie").bytes;
-    const refusal = {
-      word: "identifiant",
-      args: {
-        machine: machineOf(machine.key.publicKey),
-        verdict: "refuse",
-        certificate: new Uint8Array(),
-        sip: SERVER_AT,
-        reason: "revoked",
-      },
-    } as const;
-    for (const key of [machine.key, FLEET_KEY, NEXT_SERVER_KEY]) {
-      const forged = serverSays(refusal, after(identifie), key);
-      network.inject(forged, SERVER_AT, machine.at);
-    }
-    await clock.advance(0);
-    assertEquals(machine.house.standings, []);
-    registry.open();
-    const outcome = await stage.until(call);
-    assertEquals(outcome, { kind: "session", accepted: true });
-    assert(server.sessionOf(machine.id) !== null);
-  }));

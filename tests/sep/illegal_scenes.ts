@@ -7,8 +7,10 @@
 
 import type { MachinePhase, ServerPhase } from "../../lib/sep/moves.ts";
 import type { MessageFrom, Role, ServerMessage } from "../../lib/sep/words.ts";
+import { machineOf } from "../../lib/trust/keys.ts";
 import { need } from "./need.ts";
 import {
+  CERTIFICATE,
   delegate,
   installOrder,
   keyOf,
@@ -76,6 +78,18 @@ function sampleOf<W extends ServerMessage["word"]>(word: W): ServerMessage {
   return need(SERVER_MESSAGES.find((one) => one.word === word), word);
 }
 
+/** What the server says of the stage's first machine, and of no other. */
+const NAMED: ServerMessage = {
+  word: "identifiant",
+  args: {
+    machine: machineOf(MACHINE_KEY.publicKey),
+    verdict: "accepte",
+    certificate: CERTIFICATE,
+    sip: SIP_AT,
+    reason: null,
+  },
+};
+
 /** The phases of a machine. */
 // deno-fmt-ignore
 export const MACHINE_SCENES: readonly Scene<MachinePhase, "server">[] = [
@@ -95,7 +109,7 @@ export const MACHINE_SCENES: readonly Scene<MachinePhase, "server">[] = [
       await server.say(serverPing(0));
       await server.say(OK);
     },
-    leave: sampleOf("identifiant"), then: "[OK]",
+    leave: NAMED, then: "[OK]",
   },
   {
     phase: "calling",
