@@ -27,6 +27,9 @@ const ACCEPT_PAUSE_MS = 100;
 /** Streams that are through and wait to be taken; a reader takes them at once. */
 const READY_MAX = 1_024;
 
+/** Ours is asked for at once; what is not was never ours. */
+const FOREIGN_MS = 1_000;
+
 type ListenOptions = Parameters<SecureStreams["listen"]>[0];
 
 /** Listens with one certificate; see {@linkcode SecureStreams}. */
@@ -119,8 +122,9 @@ class Listener implements SecureListener {
 /** The TLS listener behind the door, on loopback. */
 class Inside {
   readonly #listener: Deno.TlsListener;
-  /** The last connection made: they are matched with what is accepted. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** By our own port: the connection that comes from there, or will. */
+  readonly #come = new Map<number, PromiseWithResolvers<Deno.TlsConn>>();
+  #closed = false;
 
   constructor({ certificatePem, privateKeyPem }: ListenOptions) {
     this.#listener = Deno.listenTls({
@@ -129,31 +133,61 @@ class Inside {
       cert: certificatePem,
       key: privateKeyPem,
     });
+    void this.#acceptAll();
   }
 
   /** Waits for the stranger's first bytes, then joins it to the listener. */
   async connect(splice: Splice): Promise<Deno.TlsConn> {
     await splice.firstBytes();
-    const turn = this.#last.then(() => this.#connect(splice));
-    this.#last = turn.catch(() => {});
-    return await turn;
-  }
-
-  close(): void {
-    this.#listener.close();
-  }
-
-  async #connect(splice: Splice): Promise<Deno.TlsConn> {
     const { hostname, port: door } = this.#listener.addr as Deno.NetAddr;
     const ours = await Deno.connect({ hostname, port: door });
     ours.setNoDelay(true);
     splice.join(ours);
-    for (;;) {
-      const tls = await this.#listener.accept();
-      const { port } = tls.remoteAddr as Deno.NetAddr;
-      if (port === (ours.localAddr as Deno.NetAddr).port) return tls;
-      tls.close(); // Another program of this host came to the inner door.
+    const { port } = ours.localAddr as Deno.NetAddr;
+    try {
+      return await this.#from(port).promise;
+    } finally {
+      this.#come.delete(port);
     }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#listener.close();
+  }
+
+  /**
+   * Accepts always, whoever comes: a backlog that another program of this host
+   * has filled would keep ourselves out, and nobody would ever empty it.
+   */
+  async #acceptAll(): Promise<void> {
+    while (!this.#closed) {
+      try {
+        this.#take(await this.#listener.accept());
+      } catch {
+        if (!this.#closed) await pause(ACCEPT_PAUSE_MS);
+      }
+    }
+  }
+
+  #take(tls: Deno.TlsConn): void {
+    const { port } = tls.remoteAddr as Deno.NetAddr;
+    const come = this.#from(port);
+    come.resolve(tls);
+    const timer = setTimeout(() => {
+      if (this.#come.get(port) !== come) return;
+      this.#come.delete(port);
+      tls.close(); // Another program of this host came to the inner door.
+    }, FOREIGN_MS);
+    Deno.unrefTimer(timer);
+  }
+
+  #from(port: number): PromiseWithResolvers<Deno.TlsConn> {
+    const known = this.#come.get(port);
+    if (known !== undefined) return known;
+    const come = Promise.withResolvers<Deno.TlsConn>();
+    this.#come.set(port, come);
+    return come;
   }
 }
 

@@ -12,7 +12,14 @@ const COLUMNS_UNKNOWN = 80;
 export function realTerminal(): Terminal {
   return {
     write: (text) => writeAll(Deno.stdout, text),
-    writeError: (text) => writeAll(Deno.stderr, text),
+    writeError(text) {
+      try {
+        writeAll(Deno.stderr, text);
+      } catch {
+        // A full disk, a terminal that hung up: a line that cannot be written
+        // is lost, and never ends what it tells of.
+      }
+    },
     // `Deno.noColor` is NO_COLOR (https://no-color.org), read by the runtime
     // itself, so that no permission for the environment is needed.
     interactive: Deno.stdout.isTerminal() && !Deno.noColor,
