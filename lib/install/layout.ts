@@ -83,8 +83,14 @@ export async function readCurrent(
 ): Promise<string | null> {
   const link = layout.current(name);
   if ((await disk.stat(link))?.kind !== "symlink") return null;
-  const target = await disk.readLink(link);
-  return isVersion(target) ? target : null;
+  try {
+    const target = await disk.readLink(link);
+    return isVersion(target) ? target : null;
+  } catch (error) {
+    // Taken away since we looked: a removal is under way.
+    if (error instanceof Error && error.name === "NotFound") return null;
+    throw error;
+  }
 }
 
 /**

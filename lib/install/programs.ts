@@ -158,5 +158,10 @@ async function readSmall(
 ): Promise<Uint8Array | null> {
   const stat = await disk.stat(path);
   if (stat?.kind !== "file" || stat.size > bytesMax) return null;
-  return await disk.readFile(path, bytesMax);
+  try {
+    return await disk.readFile(path, bytesMax);
+  } catch (error) {
+    if (error instanceof Error && error.name === "NotFound") return null;
+    throw error;
+  }
 }
