@@ -42,6 +42,9 @@ export function parseList(bytes: Uint8Array): Outcome<ParsedList, string> {
         `at most ${LIST_LIMITS.documentBytesMax} may be`,
     );
   }
+  if (isTooIntricate(bytes)) {
+    return fault("Cannot read the list: it holds too many objects and lists");
+  }
   const text = fromUtf8(bytes);
   if (text === null) return fault("Cannot read the list: it is not UTF-8");
   let document: unknown;
@@ -52,6 +55,20 @@ export function parseList(bytes: Uint8Array): Outcome<ParsedList, string> {
   }
   return readDocument(document);
 }
+
+/**
+ * Does the text open more objects and lists than the longest lawful one? Each
+ * costs two letters to write and up to 100 bytes of memory to read. Brackets
+ * inside texts count too: a list of such names is none of ours.
+ */
+function isTooIntricate(bytes: Uint8Array): boolean {
+  let opened = 0;
+  for (const byte of bytes) if (byte === 0x7b || byte === 0x5b) opened++;
+  return opened > NODES_MAX;
+}
+
+/** A program is two or three objects and a list; and some for the head. */
+const NODES_MAX = 5 * LIST_LIMITS.programsMax + 1_000;
 
 function readDocument(document: unknown): Outcome<ParsedList, string> {
   const format = field(document, "bomFormat");

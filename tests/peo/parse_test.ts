@@ -1,6 +1,6 @@
 /** Lists from strangers. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { buildDocument } from "../../lib/peo/document.ts";
 import { parseDocument, parseList } from "../../lib/peo/parse.ts";
@@ -106,3 +106,10 @@ function document(components: unknown[], metadata?: unknown): Uint8Array {
 function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
+
+Deno.test("parseDocument refuses millions of objects before it parses them, S-17", () => {
+  const bytes = new Uint8Array(8 * 1_024 * 1_024).fill(0x7b);
+  const read = parseDocument(bytes);
+  assertEquals(read.ok, false);
+  if (!read.ok) assertMatch(read.fault, /too many objects and lists/);
+});
