@@ -21,6 +21,8 @@ export interface Conversation<Phase, Topic> {
   readonly session: Uint8Array;
   readonly counter: number;
   readonly topic: Topic;
+  /** Begun by our own house, which awaits its end. */
+  readonly ours: boolean;
   /** Where our words go: one address, but for a ping to every network. */
   peers: readonly Address[];
   phase: Phase | "ended";

@@ -74,11 +74,14 @@ export class Party<
     readonly counter: number;
     readonly peers: readonly Address[];
     readonly topic: Topic;
+    /** Our own house awaits its end: strangers cannot push it out (F-06). */
+    readonly ours?: boolean;
     /** Joins a ping that was sent to everyone; else the very beginning. */
     readonly joins?: { readonly phase: Phase; readonly prev: Uint8Array };
   }): Conversation<Phase, Topic> {
     const { joins, ...facts } = first;
     const conversation: Conversation<Phase, Topic> = {
+      ours: false,
       ...facts,
       key: keyOf(first.machine, first.number),
       phase: joins?.phase ?? "start" as Phase,
@@ -246,7 +249,9 @@ export class Party<
 
   #evict(): void {
     if (this.#all.size <= CONVERSATIONS_MAX) return;
-    for (const oldest of this.#all.values()) return this.lose(oldest);
+    for (const oldest of this.#all.values()) {
+      if (!oldest.ours || oldest.phase === "ended") return this.lose(oldest);
+    }
   }
 }
 

@@ -155,10 +155,10 @@ export class ServerEndpoint {
   forgetSession(machine: MachineId): void {
     const peer = this.#peers.get(machine);
     if (peer === null) return;
-    // A discovery under way would end with the verdict of before.
-    const { discovery } = peer;
+    // Nothing that is under way may go on by the verdict of before.
+    this.#party.drop(peer.discovery);
     peer.discovery = null;
-    this.#party.drop(discovery);
+    this.#loseWork(machine);
     peer.session = null;
     peer.admitted = false;
     peer.refusedAtMs = -Infinity;
@@ -223,6 +223,7 @@ export class ServerEndpoint {
       number: this.#options.randomness.bytes(16),
       peers: only(to),
       topic,
+      ours: true,
     });
     if (topic.peer !== null && word !== "ping") {
       this.#working.set(topic.peer.id, conversation);
@@ -284,16 +285,16 @@ export class ServerEndpoint {
     resolve(outcomeOf(conversation, ending, last.phase));
   }
 
-  /**
-   * A new session is confirmed. Whatever the machine was asked in the old one
-   * it has forgotten, or will answer there in vain: that conversation is lost,
-   * and the order is given again under the same attempt.
-   */
+  /** What was asked in the old session is lost, and is asked anew (0008). */
   #opened(peer: Peer, digest: Uint8Array, admitted: boolean): void {
     peer.session = sessionFrom(digest);
     peer.admitted = admitted;
     this.#options.hooks.opened(peer.id, peer.address, admitted);
-    const working = this.#working.get(peer.id);
+    this.#loseWork(peer.id);
+  }
+
+  #loseWork(machine: MachineId): void {
+    const working = this.#working.get(machine);
     if (working !== undefined) this.#party.lose(working);
   }
 }

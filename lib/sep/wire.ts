@@ -27,6 +27,8 @@ export interface WireOptions<R extends Role> {
   readonly keeper: GateKeeper<R>;
   receive(received: Received<R>, from: Address): void;
   notice(notice: Notice, source: string): void;
+  /** A verified datagram made our own house throw. */
+  trouble(error: unknown): void;
 }
 
 const NOTICE_EVERY_MS = 3_600_000;
@@ -79,7 +81,12 @@ export class Wire<R extends Role> {
     const nowMs = clock.monotonicMs();
     const outcome = passGate(keeper, bytes, { source: from.hostname, nowMs });
     if (typeof outcome !== "string") {
-      receive(outcome, from);
+      // The ear must outlive whatever one datagram does to the house.
+      try {
+        receive(outcome, from);
+      } catch (error) {
+        this.#options.trouble(error);
+      }
       return;
     }
     this.dropped[outcome] = (this.dropped[outcome] ?? 0) + 1;

@@ -201,3 +201,25 @@ Deno.test("Stage loses a conversation, and no more, when the house throws", () =
     house.owns = owns;
     assertEquals(await ask(), { kind: "missing" });
   }));
+
+Deno.test("Stage gives no [install] to a machine revoked while it is asked", () =>
+  onStage({}, async (stage) => {
+    await stage.discover();
+    const { house, id } = stage.machine;
+    house.latch.close();
+    const order = stage.server.converse(id, {
+      word: "possede",
+      name: "editor",
+      version: "1.0",
+      orElse: installOrder(1n),
+    });
+    await stage.clock.advance(100);
+    stage.server.forgetSession(id);
+    house.latch.open();
+    assertEquals(await stage.until(order), {
+      kind: "lost",
+      awaited: "oui or non",
+    });
+    await stage.clock.advance(5_000);
+    assertEquals(stage.words(), ["S possede", "M non"]);
+  }));
