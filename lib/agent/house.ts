@@ -122,7 +122,11 @@ export class House implements MachineHooks {
   }
 
   upload(): void {
-    void this.#options.lists.send();
+    this.#options.lists.send().catch((error) => {
+      this.#options.log("error", "The program list could not be made", {
+        error: error instanceof Error ? error.message : String(error),
+      });
+    });
   }
 
   install(order: Parameters<Worker["install"]>[0]) {

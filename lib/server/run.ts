@@ -7,6 +7,7 @@
 
 import type { Host } from "../host/host.ts";
 import { type Log, sentenceOf } from "../host/log.ts";
+import type { NetworkInterface } from "../host/machine.ts";
 import type { ServerEndpoint } from "../sep/server_endpoint.ts";
 import type { SipService } from "../sip/serve.ts";
 import { toBase64Url } from "../trust/bytes.ts";
@@ -98,6 +99,8 @@ class Server implements RunningServer {
   #api: ApiDoor | null = null;
   #rhythm: Rhythm | null = null;
   #stopping: Promise<void> | null = null;
+  /** The interfaces as they were asked for last. */
+  #seen: readonly NetworkInterface[] = [];
   #end: () => void = () => {};
 
   constructor(
@@ -247,7 +250,12 @@ class Server implements RunningServer {
   }
 
   /** Asked anew each time: cables and addresses change. */
-  #interfaces() {
-    return this.#options.host.machine.facts().interfaces;
+  #interfaces(): readonly NetworkInterface[] {
+    try {
+      this.#seen = this.#options.host.machine.facts().interfaces;
+    } catch {
+      // No descriptor is left: what was there a moment ago is still there.
+    }
+    return this.#seen;
   }
 }

@@ -16,7 +16,7 @@ import { sentenceOf } from "../../host/log.ts";
 import { MachineQueue, type Slot, slotOf } from "./machine_queue.ts";
 import { stepTask, type TaskAction, type TaskEvent } from "./orders.ts";
 import { isEnded, type Order, type Task } from "../shapes/task.ts";
-import { openingOf } from "./task_opening.ts";
+import { openingOf, wireNumber } from "./task_opening.ts";
 import { Turns } from "../store/turns.ts";
 import { whyNot } from "./why_not.ts";
 
@@ -87,11 +87,11 @@ export class Dispatcher {
 
   /** A result whose conversation was given up (C-19). */
   async late(machine: MachineId, result: LateResult): Promise<void> {
-    const number = Number(result.order);
+    const number = Number(result.order & 0xffff_ffffn);
     const { attempt, reason } = result;
     const slot = this.#queues.get(machine)?.find(number) ??
       await this.#ended(machine, number);
-    if (slot !== null) {
+    if (slot !== null && wireNumber(slot.order) === result.order) {
       await this.#tell(slot, { kind: "late", attempt, reason });
     }
   }

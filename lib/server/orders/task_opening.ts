@@ -87,5 +87,14 @@ function installOf(order: Order, task: Task): InstallOrder {
 
 /** What a machine remembers its results under. */
 function pairOf(order: Order, task: Task) {
-  return { order: BigInt(order.id), attempt: task.attempt };
+  return { order: wireNumber(order), attempt: task.attempt };
+}
+
+/**
+ * The order's number on the wire. A store that was put back from a copy gives
+ * its numbers again, and machines would repeat the results of the orders that
+ * had them: so the moment of the order goes before it.
+ */
+export function wireNumber({ id, createdMs }: Order): bigint {
+  return BigInt(Math.floor(createdMs) % 2 ** 32) << 32n | BigInt(id);
 }

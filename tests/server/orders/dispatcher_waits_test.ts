@@ -1,5 +1,6 @@
 /** What the dispatcher waits for, and what ends its waiting. */
 
+import { wireNumber } from "../../../lib/server/orders/task_opening.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { LIMITS, testDispatcher } from "./dispatcher_bench.ts";
 
@@ -63,7 +64,8 @@ testDispatcher(
     assert((lost.nextTryMs ?? 0) > bench.clock.wallMs());
     await bench.settle(LIMITS.retryFirstMs);
     const opening = bench.endpoint.opening(1, "possede");
-    assertEquals([opening.orElse?.order, opening.orElse?.attempt], [1n, 1]);
+    assertEquals(opening.orElse?.order, wireNumber(order));
+    assertEquals(opening.orElse?.attempt, 1);
   },
 );
 
@@ -145,5 +147,17 @@ testDispatcher(
     assertEquals(task.state, "cancelled");
     assertEquals(task.reason, `Order ${second.id} asks for the same list`);
     assertEquals((await bench.task(second)).state, "waiting");
+  },
+);
+
+testDispatcher(
+  "gives no number twice, not even after a restore",
+  async (bench) => {
+    const [ada = ""] = await bench.machines("ada");
+    const before = await bench.order("has", [ada]);
+    // The copy of the store that is put back knows nothing of the first order.
+    const after = { ...before, createdMs: before.createdMs + 60_000 };
+    assertEquals(wireNumber(before) === wireNumber(after), false);
+    assertEquals(wireNumber(before) & 0xffff_ffffn, BigInt(before.id));
   },
 );
