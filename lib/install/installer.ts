@@ -88,7 +88,7 @@ export class Installer {
    */
   static async open(options: InstallerOptions): Promise<Installer> {
     const { disk, root } = options;
-    await disk.makeDirectory(root, { recursive: true });
+    await disk.makeDirectory(root, { recursive: true, mode: 0o755 });
     await disk.makeDirectory(options.state, { recursive: true, mode: 0o700 });
     const layout = new Layout(root);
     const transactions = await Transactions.open({ ...options, layout });

@@ -153,7 +153,7 @@ function firstPublishers(
 }
 
 async function makeDirectories(host: Host, directory: string): Promise<void> {
-  await host.disk.makeDirectory(directory, { recursive: true });
+  await host.disk.makeDirectory(directory, { recursive: true, mode: 0o755 });
   for (const path of Object.values(FLEET_DIRECTORIES)) {
     await host.disk.makeDirectory(join(directory, path), {
       recursive: true,
