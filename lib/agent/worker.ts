@@ -122,7 +122,9 @@ export class Worker {
     const { publishers } = memory.trusted;
     const standing = publishersStanding(memory.trusted, clock.wallMs());
     if (publishers === null || standing !== "good") {
-      const why = failure("publisher", STANDING_DETAILS[standing]);
+      // A list that did not come is the network's fault: asking again helps.
+      const reason = standing === "expired" ? "publisher" : "network";
+      const why = failure(reason, STANDING_DETAILS[standing]);
       return await installer.fail(order, why);
     }
     const got = await link.download(order);

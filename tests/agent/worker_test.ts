@@ -97,8 +97,8 @@ Deno.test("Worker installs nothing without a publishers' list", async () => {
   const { worker, recorded } = makeWorker();
   const sha256 = "ab".repeat(32);
   const order = { ...removal(1n), version: "1.0", sha256, size: 1 };
-  assertEquals(await worker.install(order), "publisher");
+  assertEquals(await worker.install(order), "network");
   // Recorded: the same attempt gets the same answer, and nothing is tried.
-  assertEquals(await worker.install(order), "publisher");
+  assertEquals(await worker.install(order), "network");
   assertEquals(recorded(), ["1/1"]);
 });
