@@ -33,7 +33,7 @@ const CLOSED: Readonly<Record<string, readonly string[]>> = {
 const WORLDLY = /^(lib\/host\/|scripts\/|tests\/|server\.ts$|agent\.ts$)/;
 
 /** The real things: only who starts a program puts them in. */
-const REAL = /^lib\/host\/(real|worker)[a-z_]*\.ts$/;
+const REAL = /^lib\/host\/(?:real|(?:real|worker)_[a-z_]+)\.ts$/;
 
 /** Node's modules that compute and touch nothing. */
 const PURE_NODE = new Set([

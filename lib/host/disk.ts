@@ -14,6 +14,11 @@ export interface Stat {
   readonly size: number;
   /** Permission bits, 0o000 to 0o7777; 0o644 where the system has none. */
   readonly mode: number;
+  /**
+   * When content, size or mode last changed, in milliseconds since 1970; null
+   * where the system does not tell. To notice a change by, not to show.
+   */
+  readonly changedMs: number | null;
 }
 
 export interface Entry {

@@ -12,10 +12,11 @@ import type { Disk } from "./disk.ts";
 import type { Http } from "./http.ts";
 import type { Machine } from "./machine.ts";
 import type { Names } from "./names.ts";
-import type { Processes } from "./processes.ts";
+import type { Children, Processes } from "./processes.ts";
 import type { Randomness } from "./randomness.ts";
 import type { SecureStreams } from "./streams.ts";
 import type { Terminal } from "./terminal.ts";
+import type { Workers } from "./workers.ts";
 
 export interface Host {
   readonly clock: Clock;
@@ -23,9 +24,10 @@ export interface Host {
   readonly datagrams: Datagrams;
   readonly streams: SecureStreams;
   readonly disk: Disk;
-  readonly processes: Processes;
+  readonly processes: Processes & Children;
   readonly machine: Machine;
   readonly names: Names;
   readonly http: Http;
   readonly terminal: Terminal;
+  readonly workers: Workers;
 }

@@ -16,6 +16,7 @@ import { realProcesses } from "./real_processes.ts";
 import { realRandomness } from "./real_randomness.ts";
 import { realStreams } from "./real_streams.ts";
 import { realTerminal } from "./real_terminal.ts";
+import { realWorkers } from "./real_workers.ts";
 
 /** The machine this process runs on. */
 export function realHost(): Host {
@@ -30,5 +31,6 @@ export function realHost(): Host {
     names: realNames(),
     http: realHttp(),
     terminal: realTerminal(),
+    workers: realWorkers(),
   };
 }

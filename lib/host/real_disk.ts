@@ -40,7 +40,13 @@ async function stat(path: string): Promise<Stat | null> {
   try {
     const info = await Deno.lstat(path);
     const mode = info.mode === null ? MODE_UNKNOWN : info.mode & 0o7777;
-    return { kind: kindOf(info), size: info.size, mode };
+    // The time of the last writing is fine, and any program can set it back.
+    // The other cannot be set, and comes here in whole seconds.
+    const [written, changed] = [info.mtime, info.ctime];
+    const changedMs = written === null && changed === null
+      ? null
+      : Math.max(written?.getTime() ?? 0, changed?.getTime() ?? 0);
+    return { kind: kindOf(info), size: info.size, mode, changedMs };
   } catch (error) {
     // A file where a directory of the path should be: nothing is there either.
     if (error instanceof Deno.errors.NotFound) return null;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { HiddenLine } from "./hidden_line.ts";
 import type { Terminal } from "./terminal.ts";
 
 const COLUMNS_UNKNOWN = 80;
@@ -25,6 +26,7 @@ export function realTerminal(): Terminal {
     interactive: Deno.stdout.isTerminal() && !Deno.noColor,
     interactiveError: Deno.stderr.isTerminal() && !Deno.noColor,
     columns,
+    readHidden,
     onStop,
   };
 }
@@ -49,6 +51,27 @@ function columns(): number {
     return COLUMNS_UNKNOWN; // Not a terminal.
   }
 }
+
+const readHidden: Terminal["readHidden"] = async (prompt) => {
+  if (!Deno.stdin.isTerminal() || !Deno.stderr.isTerminal()) return null;
+  writeAll(Deno.stderr, prompt);
+  // Raw: the keys come one by one, and the terminal shows none of them.
+  Deno.stdin.setRaw(true);
+  try {
+    const line = new HiddenLine();
+    const keys = new Uint8Array(256);
+    while (line.state === "open") {
+      const count = await Deno.stdin.read(keys);
+      if (count === null) line.cancel();
+      else line.type(keys.subarray(0, count));
+    }
+    if (line.state === "whole") return line.text();
+    throw new Deno.errors.Interrupted("Stopped while a line was asked for");
+  } finally {
+    Deno.stdin.setRaw(false);
+    writeAll(Deno.stderr, "\n");
+  }
+};
 
 const onStop: Terminal["onStop"] = (then) => {
   // Windows knows no SIGTERM, and the runtime refuses to listen for it.

@@ -15,6 +15,13 @@ export interface Terminal {
   readonly interactiveError: boolean;
   /** Width in characters; 80 when unknown. */
   columns(): number;
+  /**
+   * Asks on stderr for a line that is not shown while it is typed; null when
+   * nobody can be asked, because stdin or stderr is no terminal.
+   *
+   * @throws {Deno.errors.Interrupted} at Ctrl-C, and at Ctrl-D before a letter.
+   */
+  readHidden(prompt: string): Promise<string | null>;
   /** Calls `then` at SIGINT or SIGTERM, until the returned function is called. */
   onStop(then: (signal: "SIGINT" | "SIGTERM") => void): () => void;
 }

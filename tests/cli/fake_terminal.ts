@@ -15,15 +15,20 @@ export interface FakeTerminal extends Terminal {
   listeners(): number;
 }
 
-/** In a pipe unless `interactive`; 80 columns unless told. */
+/**
+ * In a pipe unless `interactive`; 80 columns unless told; whoever sits there
+ * types the lines of `hidden`, one for each question.
+ */
 export function fakeTerminal(
-  { interactive = false, columns = 80 }: {
+  { interactive = false, columns = 80, hidden = [] }: {
     readonly interactive?: boolean;
     readonly columns?: number;
+    readonly hidden?: readonly string[];
   } = {},
 ): FakeTerminal {
   let out = "";
   let err = "";
+  const typed = [...hidden];
   const listeners = new Set<(signal: "SIGINT" | "SIGTERM") => void>();
   return {
     interactive,
@@ -31,6 +36,12 @@ export function fakeTerminal(
     columns: () => columns,
     write: (text) => void (out += text),
     writeError: (text) => void (err += text),
+    readHidden(prompt) {
+      const line = typed.shift();
+      if (line === undefined) return Promise.resolve(null);
+      err += `${prompt}\n`;
+      return Promise.resolve(line);
+    },
     onStop(then) {
       listeners.add(then);
       return () => void listeners.delete(then);

@@ -1,11 +1,7 @@
 /** Real programs, some of them unwilling to end. */
 
-import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { RunOptions } from "../../lib/host/processes.ts";
-import { realProcesses } from "../../lib/host/real_processes.ts";
-
-const processes = realProcesses();
-const text = (of: Uint8Array) => new TextDecoder().decode(of);
+import { assert, assertEquals } from "@std/assert";
+import { gone, shell, text } from "./run.ts";
 
 Deno.test("Processes.run gives the code and both outputs", async () => {
   const result = await shell("echo out; echo err >&2; exit 3");
@@ -41,13 +37,6 @@ Deno.test("Processes.run gives only the environment it is told", async () => {
 Deno.test("Processes.run closes stdin, I-12", async () => {
   const result = await shell("read line; echo $?");
   assertEquals(text(result.stdout), "1\n");
-});
-
-Deno.test("Processes.run throws when there is no such program, I-07", async () => {
-  await assertRejects(
-    () => run({ command: ["/nothing/here"] }),
-    Deno.errors.NotFound,
-  );
 });
 
 Deno.test("Processes.run keeps a bounded part of the output, I-10", async () => {
@@ -92,25 +81,50 @@ Deno.test("Processes.run ends though a grandchild left the group with the pipes,
   Deno.kill(Number(text(result.stdout)), "SIGKILL");
 });
 
-function shell(script: string, options: Partial<RunOptions> = {}) {
-  return run({ command: ["/bin/sh", "-c", script], ...options });
-}
+Deno.test("Processes.run asks the group to end before it kills it, I-09", async () => {
+  const script = "trap 'echo asked; exit 7' TERM; echo begun; " +
+    "sleep 60 & wait";
+  const result = await shell(script, { deadlineMs: 10_000, graceMs: 9_800 });
+  assertEquals(result.killed, true);
+  assertEquals(result.code, 7);
+  assertEquals(text(result.stdout), "begun\nasked\n");
+  assert((result.tookMs ?? 0) < 5_000);
+});
 
-function run(options: Partial<RunOptions> & Pick<RunOptions, "command">) {
-  return processes.run({
-    environment: { PATH: "/usr/bin:/bin" },
-    deadlineMs: 20_000,
-    outputBytesMax: 65_536,
-    ...options,
+Deno.test("Processes.run kills at the deadline who ignores the asking, I-09", async () => {
+  const result = await shell("trap '' TERM; sleep 60 & echo $!; wait; wait", {
+    deadlineMs: 600,
+    graceMs: 300,
   });
-}
+  assertEquals(result.killed, true);
+  assertEquals(result.signal, "SIGKILL");
+  assert((result.tookMs ?? 0) >= 550, `${result.tookMs}`);
+  await gone(Number(text(result.stdout)));
+});
 
-/** Returns when no process has this number, or only a dead one has. */
-async function gone(pid: number): Promise<void> {
-  for (let i = 0; i < 200; i++) {
-    const state = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
-    if (state === "" || / Z /.test(state)) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`Process ${pid} still runs`);
-}
+Deno.test("Processes.run keeps the last of both outputs too, I-10", async () => {
+  const result = await shell(
+    "echo first; head -c 3000000 /dev/zero; sleep 0.2; echo last >&2",
+    { outputBytesMax: 6, tailBytesMax: 10 },
+  );
+  assertEquals(text(result.both?.first ?? new Uint8Array()), "first\n");
+  assertEquals(
+    text(result.both?.last ?? new Uint8Array()),
+    "\0\0\0\0\0last\n",
+  );
+  assertEquals(result.both?.droppedBytes, 3_000_000 - 5);
+  const short = await shell("echo ab", { outputBytesMax: 2, tailBytesMax: 9 });
+  assertEquals(text(short.both?.first ?? new Uint8Array()), "ab");
+  assertEquals(text(short.both?.last ?? new Uint8Array()), "\n");
+  assertEquals(short.both?.droppedBytes, 0);
+});
+
+Deno.test("Processes.run leaves the group of a failed program alone, unless told", async () => {
+  const script = "sleep 60 >/dev/null 2>&1 & echo $!; exit 1";
+  const left = Number(text((await shell(script)).stdout));
+  Deno.kill(left, 0 as unknown as Deno.Signal);
+  Deno.kill(left, "SIGKILL");
+  const killed = await shell(script, { leftovers: "kill" });
+  assertEquals(killed.code, 1);
+  await gone(Number(text(killed.stdout)));
+});
