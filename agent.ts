@@ -13,4 +13,16 @@ const environment = new Proxy<Record<string, string | undefined>>({}, {
   get: (_, name) => typeof name === "string" ? Deno.env.get(name) : undefined,
 });
 
-Deno.exit(await agentMain(realHost(), Deno.args, { environment }));
+async function inputEnds(): Promise<void> {
+  const dropped = new Uint8Array(256);
+  while (await Deno.stdin.read(dropped) !== null);
+}
+
+Deno.exit(
+  await agentMain(realHost(), Deno.args, {
+    environment,
+    inputEnds,
+    pid: Deno.pid,
+    ...(Deno.build.standalone ? { executable: Deno.execPath() } : {}),
+  }),
+);

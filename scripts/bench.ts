@@ -1,12 +1,15 @@
 /**
  * Speed and memory, as ratios of one run: `deno task bench
- * [--runtime-for-tests] [idle] [sep] [sip]`. Needs `deno task compile` first;
- * nginx, curl and openssl for SiP.
+ * [--runtime-for-tests] [--huge] [idle] [sep] [sip] [pack] [install]`. Needs
+ * `deno task compile` first; nginx, curl and openssl for SiP; zip, unzip and 7z
+ * for packages.
  *
  * @module
  */
 
 import { benchIdle } from "./bench/idle.ts";
+import { benchInstall } from "./bench/install_package.ts";
+import { benchPack } from "./bench/pack.ts";
 import { benchSep } from "./bench/sep.ts";
 import { benchSip } from "./bench/sip.ts";
 import { fromDist } from "./kit/programs.ts";
@@ -18,6 +21,8 @@ const PARTS: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   idle: () => benchIdle(programs, { runtimeForTests }),
   sep: () => benchSep(programs),
   sip: () => benchSip(),
+  pack: () => benchPack(),
+  install: () => benchInstall({ huge: Deno.args.includes("--huge") }),
 };
 
 const wanted = Deno.args.filter((arg) => Object.hasOwn(PARTS, arg));

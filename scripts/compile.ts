@@ -41,10 +41,12 @@ const PROGRAMS = [
       "--allow-net",
       "--allow-read",
       "--allow-write",
-      // `statfs` tells whether a package still fits on the disk.
-      "--allow-sys=hostname,networkInterfaces,statfs",
-      // Brings a whole unpacked program to the medium at once.
-      "--allow-run=/usr/bin/sync",
+      // `statfs` tells whether a package still fits on the disk, `uid` whose
+      // home a hook gets when its manifest names no other user.
+      "--allow-sys=hostname,networkInterfaces,statfs,uid",
+      // Hooks and the system's package managers: which, the packages say. To
+      // end a process group needs this permission whole, too.
+      "--allow-run",
     ],
   },
 ] as const;
@@ -53,7 +55,13 @@ const PROGRAMS = [
 const COMPILE_OPTIONS = [
   // Looked at and refused, because they widen the pin of the certificate.
   "--allow-env=DENO_CERT,DENO_TLS_CA_STORE,NODE_EXTRA_CA_CERTS," +
-  "SSL_CERT_DIR,SSL_CERT_FILE",
+  "SSL_CERT_DIR,SSL_CERT_FILE," +
+  // Who started the agent, and what for: its updates of itself.
+  "FLOTTILLE_EXECUTABLE,FLOTTILLE_TRIAL,FLOTTILLE_WATCHED," +
+  "INVOCATION_ID,SYSTEMD_EXEC_PID," +
+  // Handed on to hooks and installers of Windows, which need them to begin.
+  "COMSPEC,PATH,PATHEXT,ProgramData,ProgramFiles,ProgramFiles(x86)," +
+  "SystemDrive,SystemRoot,TEMP,TMP,windir",
   "--no-check", // `deno task ok` checks the sources.
   "--no-config",
   "--unstable-net", // For `Deno.listenDatagram`.

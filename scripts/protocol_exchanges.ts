@@ -104,15 +104,32 @@ const SCENES: readonly {
     flow: "6",
     title: "an install that does not work",
     async play(stage) {
-      stage.machine.house.fail = "disk";
+      const { house } = stage.machine;
+      house.fail = "hook";
+      house.note = "Cannot install viewer 1.0: its check ended with code 3\n" +
+        "viewer: no display";
       await install(stage, { ...installOrder(3n), name: "viewer" });
-      stage.machine.house.fail = null;
+      house.fail = null;
+      house.note = "";
     },
   },
   {
     flow: "8",
     title: "an update: version 2.0 over version 1.0",
-    play: (stage) => install(stage, installOrder(4n, 1, "2.0")),
+    async play(stage) {
+      stage.machine.house.note = "kept the owner's etc/editor.conf";
+      await install(stage, installOrder(4n, 1, "2.0"));
+      stage.machine.house.note = "";
+    },
+  },
+  {
+    flow: "8",
+    title: "back to the version before, whichever it was",
+    play(stage) {
+      const order = installOrder(6n, 1, "*");
+      const sha256 = "00".repeat(32);
+      return install(stage, { ...order, sha256, size: 0, how: "retour" });
+    },
   },
   {
     flow: "7",

@@ -10,12 +10,18 @@ import type { Log } from "../host/log.ts";
 import type { Installer } from "../install/installer.ts";
 import type { MachineHooks, SelfFacts, Standing } from "../sep/machine_api.ts";
 import { MACS_MAX } from "../sep/fields.ts";
+import type {
+  InstallOrder,
+  OrderResult,
+  RemovalOrder,
+} from "../sep/server_api.ts";
 import { fromBase64Url } from "../trust/bytes.ts";
 import type { Delegation } from "../trust/delegation.ts";
 import type { Link } from "./link.ts";
 import type { Lists } from "./lists.ts";
 import type { Memory } from "./memory.ts";
 import { AGENT_VERSION, type Membership } from "./status.ts";
+import type { Report } from "./update/seat.ts";
 import type { Worker } from "./worker.ts";
 
 export interface HouseOptions {
@@ -26,6 +32,8 @@ export interface HouseOptions {
   readonly link: Link;
   readonly worker: Worker;
   readonly log: Log;
+  /** What a new agent has to do before it takes orders; absent: nothing. */
+  readonly report?: Pick<Report, "accepted" | "made">;
 }
 
 const NO_MAC = "00:00:00:00:00:00";
@@ -101,6 +109,7 @@ export class House implements MachineHooks {
     this.reason = reason;
     if (standing.kind === "accepted") {
       this.#keep(memory.forgetEnrolment());
+      this.#options.report?.accepted();
     }
     const [level, line] = STANDING_LINES[standing.kind];
     if (changed) log(level, line, { reason });
@@ -129,12 +138,14 @@ export class House implements MachineHooks {
     });
   }
 
-  install(order: Parameters<Worker["install"]>[0]) {
-    return this.#options.worker.install(order);
+  async install(order: InstallOrder): Promise<OrderResult> {
+    await this.#options.report?.made;
+    return await this.#options.worker.install(order);
   }
 
-  remove(order: Parameters<Worker["remove"]>[0]) {
-    return this.#options.worker.remove(order);
+  async remove(order: RemovalOrder): Promise<OrderResult> {
+    await this.#options.report?.made;
+    return await this.#options.worker.remove(order);
   }
 
   conflict(epoch: bigint, from: Address): void {

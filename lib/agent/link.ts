@@ -10,18 +10,19 @@ import type { Log } from "../host/log.ts";
 import type { ServerContact } from "../sep/machine_api.ts";
 import type { InstallOrder } from "../sep/server_api.ts";
 import type { Reason } from "../sep/reasons.ts";
-import { SipClient, type SipServer } from "../sip/client.ts";
-import type { SipFault } from "../sip/fault.ts";
+import { type OnProgress, SipClient, type SipServer } from "../sip/client.ts";
+import { diskFault, type SipFault } from "../sip/fault.ts";
 import { SIP_LIMITS } from "../sip/limits.ts";
 import { equalBytes, sha256, toBase64Url } from "../trust/bytes.ts";
 import { machineOf } from "../trust/keys.ts";
 import { fault, ok, type Outcome } from "../trust/outcome.ts";
 import { acceptPublishers } from "../trust/trusted_state.ts";
+import { Downloads } from "./downloads.ts";
 import type { Memory } from "./memory.ts";
 
 export interface LinkOptions {
   readonly host: Pick<Host, "streams" | "disk" | "clock">;
-  readonly memory: Memory;
+  readonly memory: Pick<Memory, "key" | "trusted" | "believe">;
   readonly contact: () => ServerContact | null;
   readonly downloadsDirectory: string;
   readonly log: Log;
@@ -37,13 +38,15 @@ export interface Downloaded {
 export class Link {
   readonly #options: LinkOptions;
   readonly #client: SipClient;
+  readonly #downloads: Downloads;
   /** The newest version of the publishers' list that a ping has told. */
   #publishersHeard = 0;
 
   constructor(options: LinkOptions) {
     this.#options = options;
-    const { memory: { key } } = options;
+    const { host, memory: { key }, downloadsDirectory: directory } = options;
     const machine = machineOf(key.publicKey);
+    this.#downloads = new Downloads({ ...host, directory });
     this.#client = new SipClient({
       ...options.host,
       limits: SIP_LIMITS,
@@ -55,24 +58,78 @@ export class Link {
     this.#publishersHeard = version;
   }
 
-  /** Downloads what the order names, or goes on where a cut left it. */
-  async download(order: InstallOrder): Promise<Outcome<Downloaded, SipFault>> {
-    const { host: { disk }, downloadsDirectory } = this.#options;
+  /**
+   * Downloads what the order names, or goes on where a cut left it. The file
+   * stays until it is removed, or `tidy` finds it in the way.
+   */
+  async download(
+    order: InstallOrder,
+    onProgress?: OnProgress,
+  ): Promise<Outcome<Downloaded, SipFault>> {
     const server = this.#server();
     if (server === null) {
       const detail = "Cannot fetch the package: the server is not known yet";
       return fault({ reason: "network", detail });
     }
-    await disk.makeDirectory(downloadsDirectory, { recursive: true });
-    const path = `${downloadsDirectory}/${order.sha256}.part`;
     const { sha256, size } = order;
+    let path: string;
+    try {
+      path = await this.#downloads.place(sha256);
+    } catch (error) {
+      return fault(diskFault("Cannot begin the download", error));
+    }
     const got = await this.#client.downloadPackage({
       server,
       sha256,
       size,
       partPath: path,
+      onProgress,
     });
     return got.ok ? ok({ path, statement: got.value.statement }) : got;
+  }
+
+  /**
+   * Removes what is left of downloads that nobody goes on with. A trouble with
+   * it is no order's, and is only logged.
+   */
+  async tidy(): Promise<void> {
+    this.#downloads.leave();
+    await this.#tidying(() => this.#downloads.tidy());
+  }
+
+  /** Removes what is left of a package that is needed no more; as `tidy`. */
+  async drop(sha256: string): Promise<void> {
+    await this.#tidying(() => this.#downloads.drop(sha256));
+  }
+
+  async #tidying(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      const detail = diskFault("Cannot tidy the downloads", error).detail;
+      this.#tell("Old downloads were not removed", detail);
+    }
+  }
+
+  /**
+   * The statement by which this machine may go back to the package of this
+   * hash; null when nobody signed one.
+   *
+   * @throws {Error} when the server cannot be asked: asking again may help.
+   */
+  async fetchDowngrade(sha256: string): Promise<Uint8Array | null> {
+    const server = this.#server();
+    if (server === null) {
+      throw new Error("The server of the downgrade statement is not known yet");
+    }
+    const fetched = await this.#client.fetchDowngrade({ server, sha256 });
+    if (fetched.ok) return fetched.value;
+    throw new Error(fetched.fault.detail);
+  }
+
+  /** Cuts every transfer; what has come stays. */
+  close(): void {
+    this.#client.close();
   }
 
   /** Fetches the publishers' list when the server has a newer one. */

@@ -31,7 +31,9 @@ const UPLOAD_BACKOFF = { firstMs: 1_000, maxMs: 30_000 } as const;
 /** Makes and sends lists. */
 export class Lists {
   readonly #options: ListsOptions;
+  readonly #stop = Promise.withResolvers<void>();
   #sending: Promise<Reason | null> | null = null;
+  #stopped = false;
 
   constructor(options: ListsOptions) {
     this.#options = options;
@@ -78,6 +80,12 @@ export class Lists {
     return this.#sending;
   }
 
+  /** An upload that fails from here on is not tried again. */
+  stop(): void {
+    this.#stopped = true;
+    this.#stop.resolve();
+  }
+
   async #trySending(): Promise<Reason | null> {
     const { host, link, log } = this.#options;
     for (let attempt = 0;; attempt++) {
@@ -90,13 +98,15 @@ export class Lists {
         });
         return null;
       }
-      if (!REASONS[reason].again || attempt + 1 >= UPLOAD_TRIES_MAX) {
+      const isLast = this.#stopped || attempt + 1 >= UPLOAD_TRIES_MAX;
+      if (!REASONS[reason].again || isLast) {
         log("warning", "The program list could not be sent", { reason });
         return reason;
       }
       const fraction = host.randomness.fraction();
       const delayMs = backoffMs(attempt, { ...UPLOAD_BACKOFF, fraction });
-      await sleep(host.clock, delayMs);
+      await Promise.race([sleep(host.clock, delayMs), this.#stop.promise]);
+      if (this.#stopped) return reason;
     }
   }
 }

@@ -8,14 +8,25 @@
 import type { Host } from "../host/host.ts";
 import type { HttpServer } from "../host/http.ts";
 import { readPrivateFile, writePrivateFile } from "../host/private_file.ts";
-import { equalBytes, fromUtf8, toBase64Url, utf8 } from "../trust/bytes.ts";
+import {
+  concat,
+  equalBytes,
+  fromUtf8,
+  toBase64Url,
+  utf8,
+} from "../trust/bytes.ts";
 import { AgentError } from "./fault.ts";
 
 /** What can be asked of a running agent. */
-export type Question = "status" | "list" | "send-list";
+export type Question = "status" | "list" | "send-list" | "rollback";
 
-/** How the agent answers each question: any JSON value. */
-export type Answers = Readonly<Record<Question, () => Promise<unknown>>>;
+/**
+ * How the agent answers each question: any JSON value. What is asked for more
+ * exactly is a JSON value that nothing has looked at; null when there is none.
+ */
+export type Answers = Readonly<
+  Record<Question, (asked: unknown) => Promise<unknown>>
+>;
 
 interface LocalFile {
   readonly port: number;
@@ -24,6 +35,7 @@ interface LocalFile {
 
 const FILE = "local.json";
 const FILE_BYTES_MAX = 1_024;
+const ASKED_BYTES_MAX = 4_096;
 const LOOPBACK = "127.0.0.1";
 
 /** The door of a running agent. */
@@ -72,7 +84,25 @@ async function answer(
   if (request.method !== "POST" || !Object.hasOwn(answers, question)) {
     return new Response(null, { status: 404 });
   }
-  return Response.json(await answers[question as Question]());
+  const asked = await readAsked(request);
+  return asked === undefined
+    ? new Response(null, { status: 400 })
+    : Response.json(await answers[question as Question](asked));
+}
+
+/** The JSON value of the body; undefined for one that is none, or too long. */
+async function readAsked(request: Request): Promise<unknown> {
+  let bytes: Uint8Array = new Uint8Array();
+  for await (const more of request.body ?? []) {
+    bytes = concat(bytes, more);
+    if (bytes.length > ASKED_BYTES_MAX) return undefined;
+  }
+  if (bytes.length === 0) return null;
+  try {
+    return JSON.parse(fromUtf8(bytes) ?? "");
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -82,10 +112,11 @@ async function answer(
  * @throws {AgentError} when no agent runs there, or its files are not ours.
  */
 export async function askAgent(
-  { host, stateDirectory, question }: {
+  { host, stateDirectory, question, asked = null }: {
     readonly host: Pick<Host, "http" | "disk">;
     readonly stateDirectory: string;
     readonly question: Question;
+    readonly asked?: unknown;
   },
 ): Promise<unknown> {
   const { port, token } = await readLocalFile(host, stateDirectory);
@@ -94,6 +125,7 @@ export async function askAgent(
     response = await host.http.fetch(`http://${LOOPBACK}:${port}/${question}`, {
       method: "POST",
       headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify(asked),
     });
   } catch (error) {
     throw notRunning(stateDirectory, error);

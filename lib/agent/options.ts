@@ -13,6 +13,18 @@ export interface AgentOptions {
   readonly stateDirectory: string;
   /** Where programs are installed. */
   readonly programsDirectory: string;
+  /** Where the programs' commands are linked; null: nowhere. */
+  readonly commandsDirectory: string | null;
+  /**
+   * The root of the system whose package manager is used; empty: this one. For
+   * tests, which must not change the machine that they run on.
+   */
+  readonly nativeRoot: string;
+  /**
+   * The file that the machine's service starts, which an update of the agent
+   * replaces; null: not known, and the agent does not update itself.
+   */
+  readonly executable: string | null;
   /** The literal address to bind; `0.0.0.0` for all. */
   readonly address: string;
   readonly sepPort: number;
@@ -32,6 +44,9 @@ export interface AgentOptions {
 export const AGENT_DEFAULTS: AgentOptions = {
   stateDirectory: "/var/lib/flottille-agent",
   programsDirectory: "/opt/flottille",
+  commandsDirectory: "/usr/local/bin",
+  nativeRoot: "",
+  executable: null,
   address: "0.0.0.0",
   sepPort: SEP_PORT,
   broadcast: [],

@@ -7,36 +7,46 @@
 
 import type { Host } from "../host/host.ts";
 import { type Log, silentLog } from "../host/log.ts";
-import { Installer } from "../install/installer.ts";
+import type { Trial } from "../install/installer.ts";
+import { Layout } from "../install/layout.ts";
 import { MachineEndpoint } from "../sep/machine_endpoint.ts";
 import { showAddress } from "../host/datagrams.ts";
+import { answersOf, statusOf } from "./answers.ts";
 import { Caller } from "./caller.ts";
 import { AgentError } from "./fault.ts";
 import { House } from "./house.ts";
+import { openInstaller } from "./installer.ts";
 import { Link } from "./link.ts";
 import { Lists } from "./lists.ts";
-import { type LocalDoor, openLocalDoor } from "./local.ts";
+import { openLocalDoor } from "./local.ts";
 import { Memory } from "./memory.ts";
 import type { AgentOptions } from "./options.ts";
-import {
-  AGENT_VERSION,
-  type AgentStatus,
-  type ListAnswer,
-  type SendListAnswer,
-} from "./status.ts";
+import type { AgentStatus } from "./status.ts";
+import { Report, type Seat, Succeeded } from "./update/seat.ts";
 import { Worker } from "./worker.ts";
 
 export interface RunAgentOptions {
   readonly host: Host;
   readonly options: AgentOptions;
   readonly log?: Log;
+  /** For an agent that may be updated itself; absent or null: it may not. */
+  readonly seat?: Seat | null;
 }
 
 /** An agent at work. */
 export interface RunningAgent {
   readonly machine: string;
+  /**
+   * Resolves when a new agent is to be tried in this one's place, after `stop`.
+   * Rejects when this agent is the new one, and its update could not be made to
+   * hold.
+   */
+  readonly handover: Promise<Trial>;
   status(): Promise<AgentStatus>;
-  /** Ends the order under way first, then everything else. */
+  /**
+   * Cuts transfers, which go on at the next start; ends what changes the
+   * machine first, then everything else.
+   */
   stop(): Promise<void>;
 }
 
@@ -45,9 +55,10 @@ export interface RunningAgent {
  * before the first datagram is answered.
  *
  * @throws {AgentError} with a sentence for the person who started it.
+ * @throws {Succeeded} when the start found that another agent holds the place.
  */
 export async function runAgent(
-  { host, options, log = silentLog }: RunAgentOptions,
+  { host, options, log = silentLog, seat = null }: RunAgentOptions,
 ): Promise<RunningAgent> {
   const directory = options.stateDirectory;
   await host.disk.makeDirectory(directory, { recursive: true, mode: 0o700 });
@@ -62,12 +73,28 @@ export async function runAgent(
     directory,
     joinPath: options.joinPath,
   });
-  const installer = await Installer.open({
-    disk: host.disk,
-    clock: host.clock,
-    root: options.programsDirectory,
-    state: directory,
+  // The installer may have to wait before there is a worker to say so: what a
+  // crash left behind is closed first.
+  let waits = (why: string) => log("info", "The agent waits", { why });
+  const handover = Promise.withResolvers<Trial>();
+  const installer = await openInstaller({
+    host,
+    options,
+    log,
+    onWait: (why) => waits(why),
+    seat,
+    onTrial(trial) {
+      // Nothing is answered any more: the new agent tells how it ended.
+      endpoint.close();
+      handover.resolve(trial);
+    },
   });
+  if (installer.successor !== null) {
+    await installer.close();
+    lock.release();
+    throw new Succeeded(installer.successor);
+  }
+  const report = new Report(seat?.trial ?? null);
   const link = new Link({
     host,
     memory,
@@ -78,6 +105,10 @@ export async function runAgent(
   const { dpkgStatusPath } = options;
   const lists = new Lists({ host, installer, dpkgStatusPath, link, log });
   const worker = new Worker({ host, installer, memory, link, lists, log });
+  waits = (why) => {
+    log("info", "An order waits", { why });
+    worker.doingNow(why);
+  };
   const house = new House({
     host,
     memory,
@@ -86,9 +117,12 @@ export async function runAgent(
     link,
     worker,
     log,
+    report,
   });
   const endpoint = openEndpoint({ host, options, memory, house, log });
-  const agent = { host, memory, installer, lists, worker, house, endpoint };
+  const layout = new Layout(options.programsDirectory);
+  const parts = { memory, installer, lists, worker, house, endpoint };
+  const agent = { host, layout, ...parts };
   const caller = new Caller({
     host,
     options,
@@ -96,16 +130,30 @@ export async function runAgent(
     endpoint,
     log,
   });
-  const door = await openDoor(agent, directory);
+  await link.tidy();
+  // A kill between an install's commit and its end leaves the package behind.
+  for (const { sha256 } of await installer.programs()) await link.drop(sha256);
+  const door = await openLocalDoor({
+    host,
+    stateDirectory: directory,
+    answers: answersOf(agent),
+  });
   log("info", "The agent is ready", {
     machine: memory.machine,
     at: showAddress(endpoint.address),
   });
+  if (seat !== null && seat.trial !== null) {
+    report.make(installer, seat).catch(handover.reject);
+  }
   return {
     machine: memory.machine,
+    handover: handover.promise,
     status: () => statusOf(agent),
     async stop() {
       caller.stop();
+      worker.stop();
+      lists.stop();
+      link.close();
       await worker.idle();
       endpoint.close();
       await door.close();
@@ -113,17 +161,6 @@ export async function runAgent(
       lock.release();
     },
   };
-}
-
-/** The parts that the local questions look at. */
-interface Agent {
-  readonly host: Host;
-  readonly memory: Memory;
-  readonly installer: Installer;
-  readonly lists: Lists;
-  readonly worker: Worker;
-  readonly house: House;
-  readonly endpoint: MachineEndpoint;
 }
 
 function openEndpoint(
@@ -166,65 +203,4 @@ function openEndpoint(
       { cause: error },
     );
   }
-}
-
-function openDoor(agent: Agent, stateDirectory: string): Promise<LocalDoor> {
-  return openLocalDoor({
-    host: agent.host,
-    stateDirectory,
-    answers: {
-      status: () => statusOf(agent),
-      list: () => listOf(agent),
-      "send-list": () => sendList(agent),
-    },
-  });
-}
-
-async function statusOf(agent: Agent): Promise<AgentStatus> {
-  const { host, memory, house, endpoint, worker, installer } = agent;
-  const { heardAtMs } = house;
-  const programs = await installer.programs();
-  return {
-    machine: memory.machine,
-    hostName: host.machine.facts().hostName,
-    agentVersion: AGENT_VERSION,
-    membership: house.membership,
-    reason: house.reason,
-    server: endpoint.contact === null
-      ? null
-      : showAddress(endpoint.contact.sep),
-    heardSecondsAgo: heardAtMs === null
-      ? null
-      : Math.round((host.clock.monotonicMs() - heardAtMs) / 1_000),
-    doing: worker.doing,
-    dropped: droppedOf(endpoint),
-    programs: programs.map(({ name, version }) => ({ name, version })),
-  };
-}
-
-/** Other machines' calls to everyone are weather, not worth a line. */
-function droppedOf({ dropped }: MachineEndpoint): Record<string, number> {
-  const { direction: _, ...rest } = dropped;
-  return rest;
-}
-
-async function listOf({ lists }: Agent): Promise<ListAnswer> {
-  const { sha256, programs, faults } = await lists.collect();
-  return { sha256, programs, faults };
-}
-
-/** Flow 5. */
-async function sendList({ endpoint, lists }: Agent): Promise<SendListAnswer> {
-  const outcome = await endpoint.offerList(await lists.hash());
-  if (outcome.kind !== "list") {
-    const because = outcome.kind === "lost"
-      ? `The server did not answer [vliste]: ${outcome.awaited} was awaited`
-      : "This machine has no session with its server yet";
-    return { outcome: "failed", because };
-  }
-  if (!outcome.upload) return { outcome: "unchanged" };
-  const reason = await lists.send();
-  return reason === null
-    ? { outcome: "sent" }
-    : { outcome: "failed", because: `The upload failed: ${reason}` };
 }

@@ -32,6 +32,8 @@ export interface AgentStatus {
   readonly programs: readonly {
     readonly name: string;
     readonly version: string;
+    /** The version that `rollback` goes back to; null when none is kept. */
+    readonly kept: string | null;
   }[];
 }
 

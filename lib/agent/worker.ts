@@ -1,6 +1,7 @@
 /**
  * The agent's hands: carries out one order at a time (flows 6, 7 and 8), and
- * gives the recorded result when an order comes again.
+ * gives the recorded result, with its note, when an order comes again. Knows
+ * neither the wire nor how a program is installed.
  *
  * @module
  */
@@ -8,9 +9,14 @@
 import type { Host } from "../host/host.ts";
 import type { Log } from "../host/log.ts";
 import type { Installer } from "../install/installer.ts";
-import { failure, type Result } from "../install/result.ts";
-import type { Reason } from "../sep/reasons.ts";
-import type { InstallOrder, RemovalOrder } from "../sep/server_api.ts";
+import { type Failure, failure, type Result } from "../install/result.ts";
+import { cutNote } from "../sep/note.ts";
+import { type Reason, REASONS } from "../sep/reasons.ts";
+import type {
+  InstallOrder,
+  OrderResult,
+  RemovalOrder,
+} from "../sep/server_api.ts";
 import { publishersStanding } from "../trust/trusted_state.ts";
 import type { Link } from "./link.ts";
 import type { Lists } from "./lists.ts";
@@ -20,10 +26,13 @@ export interface WorkerOptions {
   readonly host: Pick<Host, "disk" | "clock">;
   readonly installer: Pick<
     Installer,
-    "already" | "fail" | "install" | "remove" | "resultOf"
+    "already" | "fail" | "install" | "remove" | "resultOf" | "rollback"
   >;
   readonly memory: Pick<Memory, "trusted">;
-  readonly link: Pick<Link, "download" | "refreshPublishers">;
+  readonly link: Pick<
+    Link,
+    "download" | "drop" | "fetchDowngrade" | "refreshPublishers" | "tidy"
+  >;
   readonly lists: Pick<Lists, "send">;
   readonly log: Log;
 }
@@ -32,13 +41,16 @@ interface Job {
   readonly order: bigint;
   readonly attempt: number;
   readonly what: string;
-  readonly result: Promise<Reason | null>;
+  readonly result: Promise<OrderResult>;
 }
 
 /** One order at a time; the second is told that the machine is busy (C-17). */
 export class Worker {
   readonly #options: WorkerOptions;
   #job: Job | null = null;
+  /** What the job does just now: a few words, or nothing. */
+  #step = "";
+  #stopping = false;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -46,16 +58,30 @@ export class Worker {
 
   /** What is being done now, for `status`; null: nothing. */
   get doing(): string | null {
-    return this.#job?.what ?? null;
+    if (this.#job === null) return null;
+    const { what } = this.#job;
+    return this.#step === "" ? what : `${what}: ${this.#step}`;
   }
 
-  /** Null when it worked. */
-  install(order: InstallOrder): Promise<Reason | null> {
-    return this.#once(order, "install", () => this.#install(order));
+  /** The installer's own word of what it does, or of what it waits for. */
+  doingNow(step: string): void {
+    this.#step = step;
   }
 
-  /** Null when it worked. */
-  remove(order: RemovalOrder): Promise<Reason | null> {
+  /** Flows 6 and 8; also the way back to the version that is kept. */
+  install(order: InstallOrder): Promise<OrderResult> {
+    const { installer, memory } = this.#options;
+    return order.how === "retour"
+      ? this.#once(
+        order,
+        "roll back",
+        () => installer.rollback(order, memory.trusted.publishers),
+      )
+      : this.#once(order, "install", () => this.#install(order));
+  }
+
+  /** Flow 7. */
+  remove(order: RemovalOrder): Promise<OrderResult> {
     return this.#once(order, "remove", () => this.#remove(order));
   }
 
@@ -64,21 +90,27 @@ export class Worker {
     await this.#job?.result;
   }
 
+  /** From here on what is cut was cut by us, and is no order's failure. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
   /** The same order and attempt is done once, whoever asks how often. */
   #once(
-    { order, attempt, name, version }: InstallOrder | RemovalOrder,
+    asked: InstallOrder | RemovalOrder,
     verb: string,
     act: () => Promise<Result>,
-  ): Promise<Reason | null> {
+  ): Promise<OrderResult> {
+    const { order, attempt, name, version } = asked;
     const recorded = this.#options.installer.resultOf(order, attempt);
-    if (recorded !== null) {
-      return Promise.resolve(recorded.ok ? null : recorded.reason);
-    }
+    if (recorded !== null) return this.#repeat(asked, recorded);
     const job = this.#job;
     if (job !== null) {
       // Asked again while it is being done: the same answer, when it comes.
       const same = job.order === order && job.attempt === attempt;
-      return same ? job.result : Promise.resolve("busy");
+      if (same) return job.result;
+      const busy = failure("busy", `The machine is busy: ${this.doing}`);
+      return Promise.resolve(toldOf(busy));
     }
     const what = `${verb} ${name} ${version}`;
     const result = this.#perform(what, order, act);
@@ -86,74 +118,130 @@ export class Worker {
     return result;
   }
 
+  /** The recorded result; a kill may have left its package behind. */
+  async #repeat(
+    order: InstallOrder | RemovalOrder,
+    result: Result,
+  ): Promise<OrderResult> {
+    const isLast = result.ok || !isWorthKeeping(result);
+    if (isLast && "sha256" in order && this.#job === null) {
+      await this.#options.link.drop(order.sha256);
+    }
+    return toldOf(result);
+  }
+
   async #perform(
     what: string,
     order: bigint,
     act: () => Promise<Result>,
-  ): Promise<Reason | null> {
-    const { log } = this.#options;
+  ): Promise<OrderResult> {
+    const { log, link } = this.#options;
     log("info", "An order has begun", { order, what });
     try {
       const result = await act();
+      const told = toldOf(result);
       if (result.ok) {
-        log("info", "An order is done", { order, what });
-        return null;
+        const { version, note } = result;
+        log("info", "An order is done", { order, what, version, note });
+        return told;
       }
       const { reason, detail } = result;
+      if (reason === "busy") {
+        log("info", "An order is put off", { order, what, detail });
+        return told;
+      }
       log("warning", "An order failed", { order, what, reason, detail });
-      return reason;
+      return told;
     } catch (error) {
-      log("error", "An order met an error", {
-        order,
-        what,
-        error: error instanceof Error ? error.message : String(error),
-      });
-      return "system";
+      const found = error instanceof Error ? error.message : String(error);
+      log("error", "An order met an error", { order, what, error: found });
+      return toldOf(failure("system", `Cannot ${what}: ${found}`));
     } finally {
+      await link.tidy();
       this.#job = null;
+      this.#step = "";
     }
   }
 
   async #install(order: InstallOrder): Promise<Result> {
-    const { host: { disk, clock }, installer, memory, link } = this.#options;
-    const already = await installer.already(order);
-    if (already !== null) return already;
+    const { installer, link } = this.#options;
+    const result = await installer.already(order) ??
+      await this.#fetchAndInstall(order);
+    if (result.ok || !isWorthKeeping(result)) await link.drop(order.sha256);
+    return result;
+  }
+
+  async #fetchAndInstall(order: InstallOrder): Promise<Result> {
+    const { host: { clock }, installer, memory, link } = this.#options;
+    this.#step = "fetches the publishers' list";
     await link.refreshPublishers();
     const { publishers } = memory.trusted;
     const standing = publishersStanding(memory.trusted, clock.wallMs());
     if (publishers === null || standing !== "good") {
       // A list that did not come is the network's fault: asking again helps.
       const reason = standing === "expired" ? "publisher" : "network";
-      const why = failure(reason, STANDING_DETAILS[standing]);
-      return await installer.fail(order, why);
+      return await this.#fail(order, reason, STANDING_DETAILS[standing]);
     }
-    const got = await link.download(order);
+    this.#step = "downloads";
+    const got = await link.download(order, (bytes, size) => {
+      this.#step = `downloads, ${Math.floor(100 * bytes / size)} %`;
+    });
     if (!got.ok) {
       const { reason, detail } = got.fault;
-      return await installer.fail(order, failure(reason, detail));
+      return await this.#fail(order, reason, detail);
     }
+    this.#step = "installs";
     const { path, statement } = got.value;
-    const result = await installer.install({
+    return await installer.install({
       order,
       packagePath: path,
       statement,
       publishers,
+      downgrade: () => link.fetchDowngrade(order.sha256),
     });
-    // What failed for want of space or by a passing error may be tried again
-    // without a second download; every other file is of no more use.
-    const again = !result.ok &&
-      (result.reason === "disk" || result.reason === "system");
-    if (!again) await disk.remove(path);
-    return result;
+  }
+
+  async #fail(
+    order: InstallOrder,
+    reason: Reason,
+    detail: string,
+  ): Promise<Result> {
+    const why = failure(reason, detail);
+    // A transfer that we cut ourselves says nothing about the order: it is not
+    // recorded, so that the same attempt goes on at the next start.
+    if (this.#stopping && reason === "network") return why;
+    return await this.#options.installer.fail(order, why);
   }
 
   async #remove(order: RemovalOrder): Promise<Result> {
     const { installer, lists } = this.#options;
     const result = await installer.remove(order);
     // Flow 7, "voir SiP": the new list is the proof of the removal.
-    if (result.ok) await lists.send();
+    if (result.ok) {
+      this.#step = "sends the program list";
+      await lists.send();
+    }
     return result;
   }
+}
+
+/**
+ * May the same package be tried again without a second download? Not when the
+ * disk is full: what it takes there is the first thing to give back (S-13).
+ */
+function isWorthKeeping({ reason }: Failure): boolean {
+  return REASONS[reason].again && reason !== "disk" && reason !== "hash";
+}
+
+/** The result as `[reussi]` or `[rate]` tells it. */
+function toldOf(result: Result): OrderResult {
+  return result.ok
+    ? {
+      reason: null,
+      version: result.version,
+      note: cutNote(result.note),
+    }
+    : { reason: result.reason, version: "", note: cutNote(result.detail) };
 }
 
 // deno-fmt-ignore

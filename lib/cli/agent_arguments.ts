@@ -22,6 +22,15 @@ export interface AgentOption {
   readonly says: string;
   /** May be given several times. */
   readonly several?: boolean;
+  /** Not for people: left out of the help. */
+  readonly hidden?: boolean;
+}
+
+/** A word that a command takes beside its options. */
+export interface AgentOperand {
+  /** In capitals, as the help shows it; its key among what was given. */
+  readonly name: string;
+  readonly needed: boolean;
 }
 
 /** A command of the agent. */
@@ -29,11 +38,13 @@ export interface AgentCommand {
   readonly name: string;
   readonly summary: string;
   readonly about: readonly string[];
+  /** Words beside the options, in their order; none when it is left out. */
+  readonly operands?: readonly AgentOperand[];
   readonly options: readonly AgentOption[];
   readonly examples: readonly Example[];
 }
 
-/** The values of the options that were given, by their names. */
+/** The values of the options and operands that were given, by their names. */
 export type Given = ReadonlyMap<string, readonly string[]>;
 
 const NAME = "flottille-agent";
@@ -41,8 +52,8 @@ const NAME = "flottille-agent";
 /**
  * The values given to a command.
  *
- * @throws {CliFailure} for an unknown option, a word too many, a value that is
- * missing, or an option given twice.
+ * @throws {CliFailure} for an unknown option, a word too many or too few, a
+ * value that is missing, or an option given twice.
  */
 export function readArguments(
   command: AgentCommand,
@@ -60,10 +71,16 @@ export function readArguments(
     tokens: true,
   });
   const given = new Map<string, string[]>();
+  const operands = [...command.operands ?? []];
   for (const token of tokens) {
     if (token.kind === "option-terminator") continue;
     if (token.kind === "positional") {
-      throw wrong(command, `There is one word too many: "${token.value}"`);
+      const operand = operands.shift();
+      if (operand === undefined) {
+        throw wrong(command, `There is one word too many: "${token.value}"`);
+      }
+      given.set(operand.name, [token.value]);
+      continue;
     }
     const option = command.options.find(({ name }) => name === token.rawName);
     if (option === undefined) throw unknownOption(command, token.rawName);
@@ -75,7 +92,9 @@ export function readArguments(
     values.push(valueOf(command, option, token.value));
     given.set(name, values);
   }
-  return given;
+  const missing = operands.find(({ needed }) => needed);
+  if (missing === undefined) return given;
+  throw wrong(command, `${command.name} needs a ${missing.name}`);
 }
 
 function valueOf(

@@ -25,8 +25,9 @@ export const RUN: AgentCommand = {
   summary: "Run the agent in the foreground; it logs to stderr",
   about: [
     "Runs the agent until Ctrl-C or SIGTERM; an install that is under way is " +
-    "finished first. The first start needs the fleet's join file; the agent " +
-    "then makes its own key, and later starts need no option at all.",
+    "finished first, and a download goes on at the next start. The first " +
+    "start needs the fleet's join file; the agent then makes its own key, and " +
+    "later starts need no option at all.",
   ],
   options: [
     {
@@ -40,6 +41,12 @@ export const RUN: AgentCommand = {
       metavar: "DIRECTORY",
       says: "Where programs are installed; else " +
         AGENT_DEFAULTS.programsDirectory,
+    },
+    {
+      name: "--commands",
+      metavar: "DIRECTORY",
+      says: "Where the programs' commands are linked; else " +
+        `${AGENT_DEFAULTS.commandsDirectory}, and nowhere with --programs`,
     },
     {
       name: "--server",
@@ -87,6 +94,18 @@ export const RUN: AgentCommand = {
       says: `dpkg's database; else ${AGENT_DEFAULTS.dpkgStatusPath}`,
     },
     {
+      name: "--native-root",
+      metavar: "DIRECTORY",
+      says: "For tests: the root of the system that native packages go to",
+      hidden: true,
+    },
+    {
+      name: "--executable",
+      metavar: "FILE",
+      says: "The file that this machine's service starts, for updates of the " +
+        "agent itself; else the one that runs",
+    },
+    {
       name: "--log-level",
       metavar: "LEVEL",
       says: "debug, info, warning or error; else info",
@@ -131,10 +150,31 @@ export const SEND_LIST: AgentCommand = {
   examples: [["send-list", ""]],
 };
 
+/** `flottille-agent rollback`, without the server. */
+export const ROLLBACK: AgentCommand = {
+  name: "rollback",
+  summary: "Go back to the version before a program's last update",
+  about: [
+    "Puts back the version that this machine has kept, with its own hooks and " +
+    "without any network, as the server's rollback does. It is refused when " +
+    "the present version says that nobody may go back from it.",
+  ],
+  operands: [
+    { name: "NAME", needed: true },
+    { name: "VERSION", needed: false },
+  ],
+  options: [STATE, JSON_OPTION],
+  examples: [
+    ["rollback editor", ""],
+    ["rollback editor 1.0", "only if it is 1.0 that is kept"],
+  ],
+};
+
 /** Every command of the agent, in the order of its help. */
 export const AGENT_COMMANDS: readonly AgentCommand[] = [
   RUN,
   STATUS,
   LIST,
   SEND_LIST,
+  ROLLBACK,
 ];

@@ -42,17 +42,22 @@ export function agentHelp(columns: number): string[] {
 /** The help of one command. */
 export function commandHelp(command: AgentCommand, columns: number): string[] {
   const { name, about, options, examples } = command;
+  const operands = (command.operands ?? []).map(({ name, needed }) =>
+    needed ? ` ${name}` : ` [${name}]`
+  ).join("");
   return withExitCodes(helpLines({
-    usage: `${NAME} ${name} [OPTIONS]`,
+    usage: `${NAME} ${name}${operands} [OPTIONS]`,
     about,
     sections: [
       {
         title: "Options",
         entries: [
-          ...options.map(({ name, metavar, says }) => ({
-            term: metavar === null ? name : `${name} ${metavar}`,
-            text: says,
-          })),
+          ...options.filter(({ hidden = false }) => !hidden).map(
+            ({ name, metavar, says }) => ({
+              term: metavar === null ? name : `${name} ${metavar}`,
+              text: says,
+            }),
+          ),
           { term: "--help", text: "Print this help" },
         ],
       },

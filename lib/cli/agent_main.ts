@@ -6,7 +6,7 @@
  */
 
 import { askAgent, type Question } from "../agent/local.ts";
-import { runAgent } from "../agent/run.ts";
+import { liveAgent } from "../agent/update/life.ts";
 import {
   AGENT_VERSION,
   type AgentStatus,
@@ -14,6 +14,7 @@ import {
   type SendListAnswer,
 } from "../agent/status.ts";
 import type { Host } from "../host/host.ts";
+import type { OrderResult } from "../sep/server_api.ts";
 import {
   type AgentCommand,
   type Given,
@@ -22,21 +23,24 @@ import {
 import {
   AGENT_COMMANDS,
   LIST,
+  ROLLBACK,
   RUN,
   SEND_LIST,
   STATUS,
 } from "./agent_commands.ts";
 import { readRunRequest, stateDirectoryOf } from "./agent_options.ts";
+import { placeOf } from "./agent_place.ts";
 import { refuseEnvironment } from "../host/environment.ts";
 import { agentHelp, commandHelp } from "./agent_help.ts";
 import { printAgentStatus } from "./agent_status_table.ts";
 import { exitCode, type ExitName } from "./exit_codes.ts";
 import { CliFailure, failureOf } from "./failure.ts";
+import { rollbackAsked, tellRollback } from "./agent_rollback.ts";
 import { printFaults, printListed } from "./listed_table.ts";
 import { logOf, openLogWriter } from "./log.ts";
 import { Output } from "./output.ts";
 import type { ProcessFacts } from "./process_facts.ts";
-import { listenForStop, stopped } from "./stop_signal.ts";
+import { listenForStop } from "./stop_signal.ts";
 import { suggestion } from "./suggestion.ts";
 
 const HELP_WORDS = ["--help", "-h", "help"];
@@ -50,7 +54,8 @@ export async function agentMain(
 ): Promise<number> {
   const output = new Output(host.terminal, host.clock);
   try {
-    return exitCode(await dispatch({ host, output, process }, args));
+    const ended = await dispatch({ host, output, process, args }, args);
+    return typeof ended === "number" ? ended : exitCode(ended);
   } catch (error) {
     const { exit, message, advice } = failureOf(error);
     output.error(message, advice);
@@ -62,12 +67,14 @@ interface AgentContext {
   readonly host: Host;
   readonly output: Output;
   readonly process: ProcessFacts;
+  /** The whole command line. */
+  readonly args: readonly string[];
 }
 
 async function dispatch(
   context: AgentContext,
   args: readonly string[],
-): Promise<ExitName> {
+): Promise<ExitName | number> {
   const { host, output } = context;
   const [first = "", ...rest] = args;
   const columns = host.terminal.columns();
@@ -113,26 +120,23 @@ function commandOf(word: string): AgentCommand {
   );
 }
 
-/** The agent itself, until a signal. */
+/** The agent itself, until a signal; or as an agent in its place ended. */
 async function run(
-  { host, process }: AgentContext,
+  { host, process, args }: AgentContext,
   given: Given,
-): Promise<ExitName> {
+): Promise<ExitName | number> {
   const { terminal, clock } = host;
   const { options, logLevel } = readRunRequest(given);
   refuseWideningOf(process);
+  const place = placeOf(process, options, terminal);
   const writer = openLogWriter({ terminal, clock, level: logLevel });
-  const signal = listenForStop(terminal);
+  const stop = listenForStop(terminal);
   try {
     const log = logOf(writer, clock, "agent");
-    const agent = await runAgent({ host, options, log });
-    await stopped(signal);
-    log("info", "The agent stops");
-    const stopping = agent.stop().then((): ExitName => "ok");
-    const impatient = stopped(signal, 2).then((): ExitName => "interrupted");
-    return await Promise.race([stopping, impatient]);
+    const ended = await liveAgent({ host, log, args, stop, ...place });
+    return ended === "stopped" ? "ok" : ended;
   } finally {
-    signal.release();
+    stop.release();
     writer.end();
   }
 }
@@ -154,7 +158,8 @@ async function ask(
 ): Promise<ExitName> {
   const stateDirectory = stateDirectoryOf(given);
   const question = command.name as Question;
-  const answer = await askRunning(host, stateDirectory, question);
+  const asked = command === ROLLBACK ? rollbackAsked(given) : null;
+  const answer = await askRunning(host, stateDirectory, question, asked);
   const isJson = given.has("--json");
   if (isJson) output.json(answer);
   else if (command === STATUS) printAgentStatus(output, answer as AgentStatus);
@@ -163,8 +168,14 @@ async function ask(
     printListed(output, programs);
     printFaults(output, faults);
   }
-  return command === SEND_LIST
-    ? tellSending(output, answer as SendListAnswer, isJson)
+  if (command === SEND_LIST) {
+    return tellSending(output, answer as SendListAnswer, isJson);
+  }
+  return command === ROLLBACK
+    ? tellRollback(output, answer as OrderResult, {
+      name: given.get("NAME")?.[0] ?? "",
+      isJson,
+    })
     : "ok";
 }
 
@@ -190,9 +201,10 @@ async function askRunning(
   host: Host,
   stateDirectory: string,
   question: Question,
+  asked: unknown,
 ): Promise<unknown> {
   try {
-    return await askAgent({ host, stateDirectory, question });
+    return await askAgent({ host, stateDirectory, question, asked });
   } catch (error) {
     const failure = failureOf(error);
     // An agent's own error here says that it does not run, or that its files

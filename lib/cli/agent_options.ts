@@ -7,6 +7,7 @@
 
 import { AGENT_DEFAULTS, type AgentOptions } from "../agent/options.ts";
 import type { LogLevel } from "../host/log.ts";
+import { isMachinePath } from "../ieo/manifest/types.ts";
 import { parseServerAddress } from "../trust/server_address.ts";
 import { type Given, wrong } from "./agent_arguments.ts";
 import { RUN } from "./agent_commands.ts";
@@ -25,11 +26,20 @@ export function readRunRequest(given: Given): RunRequest {
   const defaults = AGENT_DEFAULTS;
   const joinPath = one(given, "--join");
   const shared = one(given, "--shared-broadcast");
+  const programsDirectory = one(given, "--programs") ??
+    defaults.programsDirectory;
   return {
     options: {
       ...(joinPath === undefined ? {} : { joinPath }),
       stateDirectory: stateDirectoryOf(given),
-      programsDirectory: one(given, "--programs") ?? defaults.programsDirectory,
+      programsDirectory,
+      // Whoever keeps programs apart does not want them among the system's.
+      commandsDirectory: one(given, "--commands") ??
+        (programsDirectory === defaults.programsDirectory
+          ? defaults.commandsDirectory
+          : null),
+      executable: executable(given),
+      nativeRoot: one(given, "--native-root") ?? defaults.nativeRoot,
       address: ipv4(given, "--address")[0] ?? defaults.address,
       sepPort: whole(given, "--sep-port", 1, 65_535) ?? defaults.sepPort,
       broadcast: ipv4(given, "--broadcast"),
@@ -55,6 +65,12 @@ export function stateDirectoryOf(given: Given): string {
 
 function one(given: Given, name: string): string | undefined {
   return given.get(name)?.[0];
+}
+
+function executable(given: Given): string | null {
+  const path = one(given, "--executable") ?? null;
+  if (path === null || isMachinePath(path)) return path;
+  throw wrong(RUN, `--executable must be a whole path, not "${path}"`);
 }
 
 function whole(

@@ -27,8 +27,8 @@ export function printAgentStatus(output: Output, status: AgentStatus): void {
   if (reason !== "") rows.push(["Reason", reason]);
   rows.push(["Server", serverOf(status)]);
   rows.push(["Doing", status.doing ?? "nothing"]);
-  const programs = status.programs.map(({ name, version }) =>
-    `${name} ${version}`
+  const programs = status.programs.map(({ name, version, kept }) =>
+    kept === null ? `${name} ${version}` : `${name} ${version} (${kept} kept)`
   );
   rows.push(["Programs", programs.join(", ") || "none"]);
   const dropped = Object.entries(status.dropped)

@@ -14,6 +14,7 @@ import { readPrivateFile } from "../host/private_file.ts";
 import {
   type ApiFile,
   apiFileSchema,
+  downgradeSchema,
   errorSchema,
   machineListSchema,
   machineSchema,
@@ -21,6 +22,7 @@ import {
   type OrderBody,
   orderSchema,
   ordersSchema,
+  planSchema,
   programSchema,
   programsSchema,
   STATEMENT_HEADER,
@@ -104,8 +106,22 @@ export class ApiClient {
     }, programSchema);
   }
 
+  /** Sends a downgrade statement. */
+  publishDowngrade(statement: Uint8Array<ArrayBuffer>) {
+    return this.#ask({
+      method: "POST",
+      path: "/v1/downgrades",
+      bytes: new Blob([statement]).stream(),
+    }, downgradeSchema);
+  }
+
   order(body: OrderBody) {
     return this.#post("/v1/orders", body, orderSchema);
+  }
+
+  /** What the order would do; nothing is ordered. */
+  plan(body: OrderBody) {
+    return this.#post("/v1/orders/plan", body, planSchema);
   }
 
   orders(limit: number) {
@@ -253,7 +269,8 @@ function refusal(status: number, answer: unknown): CliFailure {
     const sentence = `The server answered with status ${status} and no reason`;
     return new CliFailure(exit, sentence);
   }
-  const { error, nearest = [] } = body.data;
+  const { error, nearest = [], details = [] } = body.data;
   const near = error.includes("did you mean") ? null : asked(nearest);
-  return new CliFailure(exit, error, { advice: near === null ? [] : [near] });
+  const advice = near === null ? details : [...details, near];
+  return new CliFailure(exit, error, { advice });
 }

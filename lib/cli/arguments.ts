@@ -59,8 +59,10 @@ export function textOption(
   says: string,
 ) {
   const [first, ...rest] = typeof names === "string" ? [names] : names;
-  return option(first, ...rest, string({ metavar }), {
+  const name = typeof names === "string" ? names : names[1];
+  return option(first, ...rest, valueOf(name, metavar), {
     description: plain(says),
+    errors: usageErrors(name, metavar),
   });
 }
 
@@ -73,7 +75,7 @@ export function numberOption(
 ) {
   return option(name, wholeNumber(name, metavar, range), {
     description: plain(says),
-    errors: { invalidValue: itself },
+    errors: usageErrors(name, metavar),
   });
 }
 
@@ -93,9 +95,10 @@ export function optionalWhere() {
 }
 
 function whereOnce() {
-  return option("--on", string({ metavar: "WHERE" }), {
+  return option("--on", valueOf("--on", "WHERE"), {
     description:
       message`all, a machine's name or identifier, or a pattern such as room-*; may be given several times`,
+    errors: usageErrors("--on", "WHERE"),
   });
 }
 
@@ -106,7 +109,8 @@ export function jsonFlag() {
 
 /** An option that is there or not. */
 export function switchOf(name: `--${string}`, says: string) {
-  return withDefault(flag(name, { description: plain(says) }), false);
+  const errors = { duplicate: plain(`${name} is given twice`) };
+  return withDefault(flag(name, { description: plain(says), errors }), false);
 }
 
 /** `--config FILE`. */
@@ -133,6 +137,10 @@ export function logLevelOption() {
   return withDefault(
     option("--log-level", choice(LOG_LEVELS, { metavar: "LEVEL" }), {
       description: message`debug, info, warning or error; else info`,
+      errors: {
+        endOfInput: plain("--log-level needs a value: --log-level LEVEL"),
+        duplicate: plain("--log-level is given twice"),
+      },
     }),
     "info" as const,
   );
@@ -158,6 +166,28 @@ function wholeNumber(what: string, metavar: NonEmptyString, range: Range) {
       aboveMaximum: wrong,
     },
   });
+}
+
+/** A text; another option in its place means that it was forgotten. */
+function valueOf(name: string, metavar: NonEmptyString) {
+  return string({
+    metavar,
+    pattern: /^(?!--[a-z])/,
+    errors: { patternMismatch: () => missingValue(name, metavar) },
+  });
+}
+
+/** The same words for the same mistakes as the agent's. */
+function usageErrors(name: string, metavar: NonEmptyString) {
+  return {
+    endOfInput: missingValue(name, metavar),
+    duplicate: plain(`${name} is given twice`),
+    invalidValue: itself,
+  };
+}
+
+function missingValue(name: string, metavar: NonEmptyString): Message {
+  return plain(`${name} needs a value: ${name} ${metavar}`);
 }
 
 /** An error that says by itself what it is about. */

@@ -36,7 +36,19 @@ const EXIT_BY_NAME: Readonly<Record<string, ExitName>> = {
   PermissionDenied: "config",
   PackError: "failed",
   NotFound: "notFound",
+  Interrupted: "interrupted",
 };
+
+/**
+ * What of the system is no fault of ours, by its own codes: errors that the
+ * runtime gives no name. A path of the person's cannot be used as it is.
+ */
+const SYSTEM_CODES: ReadonlySet<string> = new Set(
+  ["EROFS", "ENOSPC", "EDQUOT", "EISDIR", "ENOTDIR", "EACCES", "EPERM"],
+);
+
+/** How the runtime words an error of the system. */
+const SYSTEM_MESSAGE = /^(.+) \(os error \d+\): (\w+) (.+)$/s;
 
 /** How deep causes are followed. */
 const CAUSES_MAX = 8;
@@ -51,7 +63,7 @@ export function failureOf(error: unknown, plain?: ExitName): CliFailure {
   const chain = causesOf(error);
   const failure = chain.find((one) => one instanceof CliFailure);
   if (failure !== undefined) return failure;
-  const exits = chain.flatMap(({ name }) => exitOfName(name, plain) ?? []);
+  const exits = chain.flatMap((one) => exitOf(one, plain) ?? []);
   // A port that is taken counts wherever it stands in the chain; else the
   // outermost error counts, for it says what was being done.
   const exit = exits.find((one) => one === "portInUse") ?? exits[0] ?? "fault";
@@ -74,9 +86,11 @@ export async function withConfigFailures<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-function exitOfName(name: string, plain?: ExitName): ExitName | undefined {
-  if (name === "Error") return plain;
-  return Object.hasOwn(EXIT_BY_NAME, name) ? EXIT_BY_NAME[name] : undefined;
+function exitOf(error: Error, plain?: ExitName): ExitName | undefined {
+  const { name } = error;
+  if (Object.hasOwn(EXIT_BY_NAME, name)) return EXIT_BY_NAME[name];
+  if ("code" in error && SYSTEM_CODES.has(String(error.code))) return "config";
+  return name === "Error" ? plain : undefined;
 }
 
 function causesOf(error: unknown): Error[] {
@@ -101,5 +115,7 @@ function stackOf(error: unknown): string[] {
 
 function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message === "" ? "An error without a message" : message;
+  if (message === "") return "An error without a message";
+  // What was being done comes first, as in every sentence of ours.
+  return message.replace(SYSTEM_MESSAGE, "Cannot $2 $3: $1");
 }

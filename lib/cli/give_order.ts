@@ -14,6 +14,8 @@ import {
   countWords,
   doingWords,
   endedBadly,
+  firstWords,
+  noteLines,
   orderWords,
   stateStyle,
   taskWords,
@@ -43,7 +45,7 @@ export async function giveOrder(
   if (options.wait) return await wait(context, options, order);
   if (options.json) output.json(order);
   else {
-    output.line(orderWords(order));
+    output.text([...firstWords(order), orderWords(order)]);
     output.note(`Follow it with: ${program} orders ${order.id}`);
   }
   return "ok";
@@ -58,7 +60,7 @@ async function wait(
   const { client, json, quiet, timeoutMs } = options;
   const signal = listenForStop(host.terminal);
   const isSilent = json || quiet;
-  if (!isSilent) output.line(orderWords(given));
+  if (!isSilent) output.text([...firstWords(given), orderWords(given)]);
   try {
     const { order, end } = await followOrder({
       clock: host.clock,
@@ -95,6 +97,7 @@ function printTask(
 ): void {
   const words = taskWords(order.verb, task, host.clock.wallMs());
   output.line(`${task.machineName}: ${words}`, stateStyle(task.state));
+  output.text(noteLines(task));
 }
 
 function showBar({ output }: Context, order: OrderView): void {

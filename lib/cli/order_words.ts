@@ -23,6 +23,7 @@ const ANSWERS: Readonly<
     else: "updated",
   },
   remove: { absent: "was not there", else: "removed" },
+  rollback: { else: "went back" },
   collect: { unchanged: "list unchanged", else: "list received" },
 };
 
@@ -33,6 +34,7 @@ const DOING: Readonly<Record<Verb, string>> = {
   install: "Installing",
   update: "Updating",
   remove: "Removing",
+  rollback: "Rolling back",
   collect: "Collecting",
 };
 
@@ -47,8 +49,11 @@ export function taskWords(verb: Verb, task: TaskView, nowMs: number): string {
   const { state, answer, reason, nextTryAt } = task;
   const because = reason === null ? "" : `: ${reason}`;
   switch (state) {
-    case "done":
-      return ANSWERS[verb][answer ?? "else"] ?? ANSWERS[verb].else;
+    case "done": {
+      const done = ANSWERS[verb][answer ?? "else"] ?? ANSWERS[verb].else;
+      // Only the machine knew where it led to.
+      return verb === "rollback" ? `${done} to ${task.version}` : done;
+    }
     case "failed":
       return `failed${because}`;
     case "cancelled":
@@ -62,6 +67,20 @@ export function taskWords(verb: Verb, task: TaskView, nowMs: number): string {
       return `no answer yet${because}${next}`;
     }
   }
+}
+
+/** What the machine added, a hook's last lines among it; each line by itself. */
+export function noteLines({ note }: TaskView): string[] {
+  return note.split("\n").filter((line) => line.trim() !== "")
+    .map((line) => `    ${line}`);
+}
+
+/** `First order 6: java 17.0 on 2 machines`, for each that comes before. */
+export function firstWords({ first = [] }: OrderView): string[] {
+  return first.map(({ id, name, version, machines }) =>
+    `First order ${id}: install ${name} ${version} on ` +
+    counted(machines, "machine")
+  );
 }
 
 /** The colour of a task or of an order. */

@@ -7,7 +7,7 @@
 import { isProgramName, isVersion } from "../trust/names.ts";
 import { CliFailure } from "./failure.ts";
 
-/** What was given on the command line. */
+/** What was given on the command line, or stands in `ieo.toml`. */
 export interface GivenName {
   readonly name?: string | undefined;
   readonly version?: string | undefined;
@@ -29,22 +29,38 @@ export function nameOfPackage(
   const name = given.name ?? before;
   const version = given.version ?? after;
   if (name === undefined || version === undefined) {
+    const [missing, options] = given.name === undefined &&
+        given.version === undefined
+      ? ["which program and version it is", "--name NAME and --version VERSION"]
+      : given.name === undefined
+      ? ["which program it is", "--name NAME"]
+      : ["which version it is", "--version VERSION"];
+    const both = options.includes(" and ") ? "both" : "it";
     throw new CliFailure(
       "usage",
-      `The directory's name "${last}" does not say which program and ` +
-        "version it is, as editor-1.0 would",
-      { advice: ["Give both: --name NAME --version VERSION"] },
+      `The directory's name "${last}" does not say ${missing}, as editor-1.0 ` +
+        "would",
+      {
+        advice: [
+          `Give ${options}, or write ${both} into an ieo.toml in the directory`,
+        ],
+      },
     );
   }
-  if (!isProgramName(name)) {
+  checkGiven({ name, version });
+  return { name, version };
+}
+
+/** @throws {CliFailure} when what is given can be no name or no version. */
+export function checkGiven({ name, version }: GivenName): void {
+  if (name !== undefined && !isProgramName(name)) {
     throw new CliFailure("usage", `"${name}" cannot be a program's name`, {
       advice: ["Lower-case letters, digits and . + _ - are, at most 64"],
     });
   }
-  if (!isVersion(version)) {
+  if (version !== undefined && !isVersion(version)) {
     throw new CliFailure("usage", `"${version}" cannot be a version`, {
       advice: ["Letters, digits and . + ~ _ - are, at most 64"],
     });
   }
-  return { name, version };
 }

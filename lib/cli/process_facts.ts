@@ -9,4 +9,8 @@ export interface ProcessFacts {
   readonly pid?: number;
   /** Read when it is looked at, so that few permissions are enough. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** The executable that runs; absent when it is only the runtime's. */
+  readonly executable?: string;
+  /** Resolves when stdin has ended; what comes on it is dropped. */
+  readonly inputEnds?: () => Promise<void>;
 }

@@ -7,6 +7,7 @@
 import type { Host } from "../host/host.ts";
 import type { Command } from "./command.ts";
 import { delegateCommand } from "./commands/delegate_command.ts";
+import { downgradeCommand } from "./commands/downgrade_command.ts";
 import { initCommand } from "./commands/init_command.ts";
 import { listCommand } from "./commands/list_command.ts";
 import {
@@ -24,12 +25,17 @@ import {
   updateCommand,
 } from "./commands/order_commands.ts";
 import { cancelCommand, ordersCommand } from "./commands/orders_commands.ts";
+import { inspectCommand } from "./commands/inspect_command.ts";
+import { keyCommand } from "./commands/key_command.ts";
+import { packCommand } from "./commands/pack_command.ts";
 import {
-  packCommand,
   programsCommand,
   publishCommand,
 } from "./commands/package_commands.ts";
+import { publishersCommand } from "./commands/publishers_command.ts";
+import { rollbackCommand } from "./commands/rollback_command.ts";
 import { runCommand } from "./commands/run_command.ts";
+import { schemaCommand } from "./commands/schema_command.ts";
 import { statusCommand } from "./commands/status_command.ts";
 import type { ProcessFacts } from "./process_facts.ts";
 import { runProgram } from "./program.ts";
@@ -41,19 +47,25 @@ export const SERVER_COMMANDS: readonly Command[] = [
   runCommand,
   statusCommand,
   delegateCommand,
+  publishersCommand,
+  keyCommand,
   machinesCommand,
   approveCommand,
   revokeCommand,
   renameCommand,
   listCommand,
   packCommand,
+  inspectCommand,
   publishCommand,
   programsCommand,
+  downgradeCommand,
+  schemaCommand,
   hasCommand,
   ensureCommand,
   installCommand,
   updateCommand,
   removeCommand,
+  rollbackCommand,
   collectCommand,
   ordersCommand,
   cancelCommand,

@@ -89,6 +89,8 @@ export interface Disk {
   symlink(target: string, path: string): Promise<void>;
   readLink(path: string): Promise<string>;
   chmod(path: string, mode: number): Promise<void>;
+  /** Gives a file the owner and the group of another one. */
+  copyOwner(from: string, to: string): Promise<void>;
   /** Returns when the names in the directory are on the medium. */
   syncDirectory(path: string): Promise<void>;
   /** Returns when everything below `path` is on the medium. */

@@ -21,9 +21,17 @@ export function refuseEnvironment(
 ): void {
   const found = WIDENING.filter((name) => (environment[name] ?? "") !== "");
   if (found.length === 0) return;
+  const several = found.length > 1;
   throw new Error(
-    `Cannot start with ${found.join(" and ")} in the environment: it would ` +
-      "make other certificates trusted than the fleet's own; unset it and " +
-      "start again",
+    `Cannot start with ${listOf(found)} in the environment: ` +
+      `${several ? "they" : "it"} would make other certificates trusted than ` +
+      `the fleet's own; unset ${several ? "them" : "it"} and start again`,
   );
+}
+
+/** `A`, `A and B`, `A, B and C`. */
+function listOf(names: readonly string[]): string {
+  const last = names.at(-1) ?? "";
+  const before = names.slice(0, -1).join(", ");
+  return before === "" ? last : `${before} and ${last}`;
 }

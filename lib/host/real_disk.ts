@@ -29,6 +29,7 @@ export function realDisk(): Disk {
     symlink: (target, path) => Deno.symlink(target, path),
     readLink: (path) => Deno.readLink(path),
     chmod: (path, mode) => Deno.chmod(path, mode),
+    copyOwner,
     syncDirectory,
     syncTree,
     spaceFree,
@@ -146,6 +147,14 @@ const remove: Disk["remove"] = async (path, options = {}) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 };
+
+/** Only where they differ: whoever is not the administrator may not do more. */
+async function copyOwner(from: string, to: string): Promise<void> {
+  if (Deno.build.os === "windows") return;
+  const [wanted, found] = [await Deno.lstat(from), await Deno.lstat(to)];
+  if (wanted.uid === found.uid && wanted.gid === found.gid) return;
+  await Deno.chown(to, wanted.uid, wanted.gid);
+}
 
 async function spaceFree(path: string): Promise<number> {
   const { bavail, bsize } = await statfs(path);

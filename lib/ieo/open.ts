@@ -6,39 +6,48 @@
  *
  * The order, each step before a byte of what comes after is used:
  *
- * 1. the zip library's strict reading: one directory, at the end, that accounts
- *    for the whole file, and nothing that two tools would read differently;
+ * 1. the end of the zip: one directory, right before it, that accounts for the
+ *    whole file, and nothing that two tools would read differently;
  * 2. the first entry is the manifest; its own rules and limits;
  * 3. the manifest against the signed statement: name, version, serial;
- * 4. our rules for every other entry (`zip_rules.ts`, `paths.ts`);
+ * 4. our rules for every other entry (`zip/rules.ts`, `paths.ts`);
  * 5. the manifest against the zip's directory, both ways;
- * 6. the local header of every entry against the directory, and no overlap;
- * 7. on extraction, each file against its size and hash as it is inflated.
+ * 6. the local header of every entry against the directory, and that entries
+ *    follow each other without overlap or gap;
+ * 7. on extraction, each file against its size, CRC-32 and hash as it is
+ *    inflated.
+ *
+ * The zip is read by code of our own, because a library that keeps an object
+ * for every field of every entry takes more memory for the directory of a large
+ * package than all of the rest; the tests hold the two against each other.
  *
  * @module
  */
 
-import type { Disk, DiskFile } from "../host/disk.ts";
-import { ok, type Outcome } from "../trust/outcome.ts";
-import { describe } from "../trust/shape.ts";
+import type { Disk } from "../host/disk.ts";
+import { crc32 } from "node:zlib";
+import { fault, ok, type Outcome } from "../trust/outcome.ts";
 import type { Statement } from "../trust/statement.ts";
 import { Extraction, type Progress } from "./extract.ts";
-import { inflateSmall } from "./inflate.ts";
+import { giveBack, inflateAll } from "./zip/inflate.ts";
 import {
   decodeManifest,
   type Manifest,
-  MANIFEST_BYTES_MAX,
+  type ManifestFile,
 } from "./manifest.ts";
 import { type PackageFault, refuse } from "./package_fault.ts";
-import { zipErrorSentence } from "./zip_errors.ts";
+import { type DirectoryPlace, findDirectory } from "./zip/end.ts";
+import { type DirectoryEntry, entriesOf } from "./zip/headers.ts";
+import { faultOfEnd, locate, type LocatedEntry } from "./zip/locals.ts";
+import { Plan } from "./zip/plan.ts";
+import { ZipFile } from "./zip/reader.ts";
 import {
-  type Entry,
-  type FileEntry,
-  ZipReader,
-  type ZipReaderConstructorOptions,
-} from "./zip_library.ts";
-import { DiskFileReader } from "./zip_reader.ts";
-import { Comparison, faultOfEntry, faultOfFirst } from "./zip_rules.ts";
+  Comparison,
+  faultOfEntry,
+  faultOfFirst,
+  METHOD_STORED,
+  spokenName,
+} from "./zip/rules.ts";
 
 /** A package that passed every check that needs no inflating of its files. */
 export interface OpenPackage {
@@ -46,7 +55,8 @@ export interface OpenPackage {
   /**
    * Writes the program's files, with their modes, and the manifest into an
    * empty directory that is there. Nothing is synced. After a fault or an
-   * exception part of the files may be there; the caller removes them.
+   * exception part of the files may be there, and nothing is under way any
+   * more; the caller removes them. May be called once.
    *
    * @throws what the disk throws.
    */
@@ -65,12 +75,6 @@ export interface OpenPackageOptions {
   readonly statement: Statement;
 }
 
-const ZIP_OPTIONS: ZipReaderConstructorOptions = {
-  strictness: "strict",
-  checkCrc32: true,
-  useWebWorkers: false,
-};
-
 /**
  * Opens a package. The file stays open until `close` is called.
  *
@@ -81,92 +85,169 @@ export async function openPackage(
 ): Promise<Outcome<OpenPackage, PackageFault>> {
   const stat = await disk.stat(path);
   const file = await disk.open(path, { read: true });
-  let opened: Outcome<OpenPackage, PackageFault> | null = null;
+  let read: Outcome<PackageZip, PackageFault> | null = null;
   try {
-    opened = await openZip(disk, file, stat?.size ?? 0, statement);
-    return opened;
+    const zip = new ZipFile(file, stat?.size ?? 0);
+    read = await readPackage(zip, statement);
+    if (!read.ok) return read;
+    const { manifest } = read.value;
+    const options = { disk, zip, ...read.value };
+    return ok({
+      manifest,
+      extract: (directory, onProgress) =>
+        new Extraction(options, directory, onProgress).run(),
+      close: () => file.close(),
+    });
   } finally {
-    if (opened === null || !opened.ok) file.close();
+    if (!read?.ok) file.close();
   }
 }
 
-async function openZip(
-  disk: Disk,
-  file: DiskFile,
-  size: number,
+/** What is known of a package before its files are inflated. */
+interface PackageZip {
+  readonly manifest: Manifest;
+  readonly manifestBytes: Uint8Array;
+  readonly files: Plan;
+}
+
+async function readPackage(
+  zip: ZipFile,
   statement: Statement,
-): Promise<Outcome<OpenPackage, PackageFault>> {
-  const reader = new DiskFileReader(file, size);
-  const zip = new ZipReader(reader, ZIP_OPTIONS);
-  try {
-    const directory = zip.getEntriesGenerator();
-    const { value: first } = await directory.next();
-    if (typeof first !== "object") {
-      return refuseZip(statement, "The zip is empty");
-    }
-    const problem = faultOf(first) ?? faultOfFirst(first);
-    if (problem !== null) return refuseZip(statement, problem);
-    const manifestBytes = await inflateSmall(
-      fileEntry(first),
-      MANIFEST_BYTES_MAX,
-    );
-    const read = decodeManifest(manifestBytes);
-    if (!read.ok) return refuseZip(statement, read.fault);
-    const manifest = read.value;
-    const other = otherThanStated(manifest, statement);
-    if (other !== null) return refuse("name", other);
-    const entries = await readRest(directory, manifest);
-    if (typeof entries === "string") return refuseZip(statement, entries);
-    const difference = faultOfComment(zip.comment) ??
-      await faultOfLocalHeaders([first, ...entries]);
-    if (difference !== null) return refuseZip(statement, difference);
-    const extraction = new Extraction({
-      disk,
-      manifest,
-      manifestBytes,
-      reader,
-    });
-    return ok({
-      manifest,
-      extract: (into, onProgress) =>
-        extraction.run(entries.map(fileEntry), into, onProgress),
-      close: () => file.close(),
-    });
-  } catch (error) {
-    if (reader.worldError !== null) throw reader.worldError;
-    return refuseZip(statement, zipErrorSentence(error));
+): Promise<Outcome<PackageZip, PackageFault>> {
+  const { name, version } = statement;
+  const refuseZip = (problem: string) =>
+    refuse("package", `Cannot open ${name} ${version}: ${problem}`);
+
+  const place = await findDirectory(zip);
+  if (!place.ok) return refuseZip(place.fault);
+  const directory = await zip.read(place.value.offset, place.value.length);
+  if (directory === null) return refuseZip("The zip is cut off");
+  const left = entriesOf(directory, place.value.count);
+
+  const first = left.next().value;
+  if (first === undefined) return refuseZip("The zip is empty");
+  if (!first.ok) return refuseZip(first.fault);
+  const manifestBytes = await readFirst(zip, first.value);
+  if (!manifestBytes.ok) return refuseZip(manifestBytes.fault);
+  const decoded = decodeManifest(manifestBytes.value);
+  if (!decoded.ok) return refuseZip(decoded.fault);
+  const manifest = decoded.value;
+  const other = otherThanStated(manifest, statement);
+  if (other !== null) return refuse("name", other);
+
+  const named = judgeRest(left, manifest);
+  if (!named.ok) return refuseZip(named.fault);
+  const files = await locateAll(zip, directory, place.value, named.value);
+  if (!files.ok) return refuseZip(files.fault);
+  giveBack(directory);
+  return ok({
+    manifest,
+    manifestBytes: manifestBytes.value,
+    files: files.value,
+  });
+}
+
+/** The manifest's bytes. */
+async function readFirst(
+  zip: ZipFile,
+  entry: DirectoryEntry,
+): Promise<Outcome<Uint8Array, string>> {
+  const problem = sentenceOn(entry, faultOfEntry(entry)) ?? faultOfFirst(entry);
+  if (problem !== null) return fault(problem);
+  const located = await locate(zip, entry);
+  if (typeof located === "string") return fault(sentence(entry, located));
+  const { packedSize, size, method } = entry;
+  const packed = await zip.read(located.dataOffset, packedSize);
+  if (packed === null) return fault(sentence(entry, "is cut off"));
+  const inflated = method === METHOD_STORED
+    ? ok(packed)
+    : inflateAll(packed, size);
+  if (!inflated.ok) {
+    return fault(sentence(entry, `cannot be read: ${inflated.fault}`));
   }
+  return crc32(inflated.value) === entry.crc32
+    ? inflated
+    : fault(sentence(entry, "does not have the CRC-32 of the zip"));
 }
 
 /**
- * The entries after the manifest, or the first fault as a sentence. The first
- * entry that the manifest does not name is where the reading stops, however
- * many more there are (Z-13).
+ * What the manifest says of each entry after it, in their order, or the first
+ * fault as a sentence. The first entry that the manifest does not name is where
+ * the reading stops, however many more there are (Z-13).
  */
-async function readRest(
-  directory: AsyncGenerator<Entry, boolean>,
+function judgeRest(
+  left: Iterable<Outcome<DirectoryEntry, string>>,
   manifest: Manifest,
-): Promise<Entry[] | string> {
+): Outcome<Named[], string> {
   const comparison = new Comparison(manifest);
-  const entries: Entry[] = [];
-  for await (const entry of directory) {
-    const problem = faultOf(entry) ?? comparison.differenceOf(entry);
-    if (problem !== null) return problem;
-    entries.push(entry);
+  const named: Named[] = [];
+  for (const next of left) {
+    if (!next.ok) return next;
+    const problem = sentenceOn(next.value, faultOfEntry(next.value));
+    if (problem !== null) return fault(problem);
+    const taken = comparison.take(next.value);
+    if (!taken.ok) return taken;
+    named.push(taken.value);
   }
-  return comparison.missing() ?? entries;
+  const missing = comparison.missing();
+  return missing === null ? ok(named) : fault(missing);
 }
 
-function faultOf(entry: Entry): string | null {
-  const problem = faultOfEntry(entry);
-  return problem === null
-    ? null
-    : `The entry ${describe(entry.filename)} ${problem}`;
+type Named = ManifestFile | "directory";
+
+/**
+ * Z-11, Z-16: from the first byte of the zip to its directory, which is read a
+ * second time: its entries are not kept, they would take more memory than the
+ * manifest.
+ */
+async function locateAll(
+  zip: ZipFile,
+  directory: Uint8Array,
+  { count, offset: end }: DirectoryPlace,
+  named: readonly Named[],
+): Promise<Outcome<Plan, string>> {
+  const files = new Plan(named.length);
+  let last: LocatedEntry | null = null;
+  let index = 0;
+  for (const next of entriesOf(directory, count)) {
+    if (!next.ok) return next;
+    const entry = next.value;
+    const problem = await faultOfLast(zip, last, Math.min(entry.offset, end));
+    if (problem !== null) return fault(problem);
+    const located = entry.offset < end
+      ? await locate(zip, entry)
+      : "begins where the zip's directory is, or after it";
+    if (typeof located === "string") return fault(sentence(entry, located));
+    last = located;
+    // The manifest itself is the first.
+    const file = named[index++ - 1] ?? "directory";
+    if (file === "directory") continue;
+    const { method, crc32, packedSize } = entry;
+    const { dataOffset } = located;
+    files.add({ file, method, crc32, packedSize, dataOffset });
+  }
+  const problem = await faultOfLast(zip, last, end);
+  return problem === null ? ok(files) : fault(problem);
 }
 
-/** The only place where a zip may hold what nothing accounts for. */
-function faultOfComment(comment: Uint8Array): string | null {
-  return comment.length > 0 ? "The zip has a comment" : null;
+async function faultOfLast(
+  zip: ZipFile,
+  last: LocatedEntry | null,
+  next: number,
+): Promise<string | null> {
+  if (last === null) return null;
+  return sentenceOn(last.entry, await faultOfEnd(zip, last, next));
+}
+
+function sentenceOn(
+  entry: DirectoryEntry,
+  problem: string | null,
+): string | null {
+  return problem === null ? null : sentence(entry, problem);
+}
+
+function sentence(entry: DirectoryEntry, problem: string): string {
+  return `The entry ${spokenName(entry)} ${problem}`;
 }
 
 /** S-11: the manifest must be of the package that the statement speaks of. */
@@ -180,36 +261,4 @@ function otherThanStated(
       `statement's is ${statement[field]}`;
   }
   return null;
-}
-
-/** Z-11, Z-16: reads headers and data descriptors, inflates nothing. */
-async function faultOfLocalHeaders(
-  entries: readonly Entry[],
-): Promise<string | null> {
-  for (const entry of entries) {
-    await fileEntry(entry).getData(new WritableStream(), {
-      checkOverlappingEntryOnly: true,
-    });
-    // The library compares name, method, sizes and the flags it knows.
-    if (entry.localDirectory?.rawBitFlag !== entry.rawBitFlag) {
-      return `The entry ${describe(entry.filename)} has other flags in its ` +
-        "local header than in the zip's directory";
-    }
-  }
-  return null;
-}
-
-/**
- * The library's types deny directories the method by which their local headers
- * are read; they have it.
- */
-function fileEntry(entry: Entry): FileEntry {
-  return entry as FileEntry;
-}
-
-function refuseZip(
-  { name, version }: Statement,
-  problem: string,
-): Outcome<never, PackageFault> {
-  return refuse("package", `Cannot open ${name} ${version}: ${problem}`);
 }

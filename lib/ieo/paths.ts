@@ -42,7 +42,7 @@ export function faultOfPath(path: string): string | null {
   if (path === "") return "is empty";
   if (!path.isWellFormed()) return "is not valid Unicode";
   if (path.startsWith("/")) return "begins with a slash";
-  if (utf8Size(path) > PATH_BYTES_MAX) {
+  if (isLonger(path, PATH_BYTES_MAX)) {
     return `is longer than ${PATH_BYTES_MAX} bytes`;
   }
   const parts = path.split("/");
@@ -57,7 +57,7 @@ export function faultOfPath(path: string): string | null {
 function faultOfPart(part: string): string | null {
   if (part === "") return "has an empty part";
   if (part === "." || part === "..") return `has the part "${part}"`;
-  if (utf8Size(part) > PART_BYTES_MAX) {
+  if (isLonger(part, PART_BYTES_MAX)) {
     return `has a part longer than ${PART_BYTES_MAX} bytes`;
   }
   // deno-lint-ignore no-control-regex
@@ -109,16 +109,21 @@ export function clashOf(
       seenDirectories.set(foldPath(each), each);
     }
   }
+  let lastParent = "";
   for (const path of files) {
-    for (const each of ancestorsOf(path)) {
+    const parent = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    // Most files lie beside the one before them.
+    for (const each of parent === lastParent ? [] : ancestorsOf(path)) {
       seenDirectories.set(foldPath(each), each);
     }
-    const other = seenFiles.get(foldPath(path));
+    lastParent = parent;
+    const folded = foldPath(path);
+    const other = seenFiles.get(folded);
     if (other === path) return `"${path}" is there twice`;
     if (other !== undefined) {
       return `"${other}" and "${path}" are one name on some systems`;
     }
-    seenFiles.set(foldPath(path), path);
+    seenFiles.set(folded, path);
   }
   for (const [key, path] of seenFiles) {
     const directory = seenDirectories.get(key);
@@ -137,6 +142,8 @@ function isReserved(parts: readonly string[]): boolean {
 
 const ENCODER = new TextEncoder();
 
-function utf8Size(text: string): number {
-  return ENCODER.encode(text).length;
+/** In UTF-8; one UTF-16 unit is 1 to 3 bytes of it. */
+function isLonger(text: string, bytesMax: number): boolean {
+  if (3 * text.length <= bytesMax) return false;
+  return text.length > bytesMax || ENCODER.encode(text).length > bytesMax;
 }

@@ -111,12 +111,19 @@ export async function hashFile(disk: Disk, path: string): Promise<string> {
   const hash = createHash("sha256");
   const file = await disk.open(path, { read: true });
   try {
-    const buffer = new Uint8Array(READ_BYTES);
-    for (;;) {
-      const count = await file.read(buffer);
-      if (count === null) return hash.digest("hex");
-      hash.update(buffer.subarray(0, count));
+    let [filled, other] = [
+      new Uint8Array(READ_BYTES),
+      new Uint8Array(READ_BYTES),
+    ];
+    let count = await file.read(filled);
+    while (count !== null) {
+      // The disk's thread fills one while this one hashes the other.
+      const next = file.read(other);
+      hash.update(filled.subarray(0, count));
+      count = await next;
+      [filled, other] = [other, filled];
     }
+    return hash.digest("hex");
   } finally {
     file.close();
   }

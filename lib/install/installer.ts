@@ -12,31 +12,43 @@
  * record could not be written (a full disk): doing such an order again is
  * harmless, and silence would be worse.
  *
- * It does not know where packages come from, or who asks.
+ * An order's way leads from `orders/` through `plan/` (may it be) and `steps/`
+ * (what it changes) to `recovery/` (how it is closed); `journal/` is what it
+ * can rely on. It does not know where packages come from, or who asks.
  *
  * @module
  */
 
 import type { Clock } from "../host/clock.ts";
 import type { Disk } from "../host/disk.ts";
-import type { Progress } from "../ieo/extract.ts";
-import type { OpenPackage } from "../ieo/open.ts";
-import { verifyPackageFile } from "../ieo/verify.ts";
+import type { Processes } from "../host/processes.ts";
+import type { TargetFacts } from "../ieo/fit/targets.ts";
 import type { InstallOrder, RemovalOrder } from "../sep/server_api.ts";
 import type { PublishersList } from "../trust/publishers.ts";
-import type { SignedStatement } from "../trust/statement.ts";
-import { performInstall, performRemoval } from "./install_steps.ts";
-import type {
-  InstallTransaction,
-  RemovalTransaction,
-} from "./journal_record.ts";
-import { Layout, readCurrent } from "./layout.ts";
-import { faultOfNames, faultOfRemoval, spaceNeeded } from "./plan.ts";
-import { type InstalledProgram, isOwned, readPrograms } from "./programs.ts";
-import { DONE, type Failure, failure, type Result } from "./result.ts";
-import type { Settled } from "./settle.ts";
-import { isThere, readRemovalSituation } from "./situation.ts";
-import { type Ordered, Transactions } from "./transactions.ts";
+import { Layout } from "./layout.ts";
+import type { Desk } from "./orders/desk.ts";
+import {
+  type InstallRequest,
+  resultWithoutPackage,
+  verifyAndInstall,
+} from "./orders/install_order.ts";
+import { remove } from "./orders/removal_order.ts";
+import { goBack } from "./orders/rollback_order.ts";
+import { type Ordered, Transactions } from "./orders/transactions.ts";
+import {
+  type Successor,
+  successorIn,
+  type Trial,
+  type Verdict,
+} from "./orders/trial.ts";
+import { isOwned } from "./plan/situation.ts";
+import { type InstalledProgram, readPrograms } from "./programs.ts";
+import type { Settled } from "./recovery/settle.ts";
+import { type Failure, failure, type Result } from "./result.ts";
+import { hookRunner, type Natives, type Site, systemNatives } from "./site.ts";
+
+export type { InstallRequest } from "./orders/install_order.ts";
+export type { Successor, Trial, Verdict } from "./orders/trial.ts";
 
 /** Where an installer works, and with what. */
 export interface InstallerOptions {
@@ -46,58 +58,94 @@ export interface InstallerOptions {
   readonly root: string;
   /** The directory of the journal and the lock; made when it is not there. */
   readonly state: string;
+  /** Runs hooks and the system's package manager. */
+  readonly processes: Processes;
+  /** What this machine is, for the packages' targets; asked at each install. */
+  readonly facts: () => TargetFacts | Promise<TargetFacts>;
+  readonly agentVersion: string;
+  /** Where the programs' commands are linked; null: nowhere. */
+  readonly commandsDirectory: string | null;
+  /**
+   * The file that this machine's service starts; absent or null when it is not
+   * known: then the agent cannot update itself.
+   */
+  readonly executable?: string | null;
+  /**
+   * Told that a new agent is in place and must be tried: by another process,
+   * once this installer is closed. Absent: nobody would.
+   */
+  readonly onTrial?: (trial: Trial) => void;
+  /** This process is the new agent, on trial under this transaction. */
+  readonly trial?: string | null;
+  /** How a trial ended that this process was the watcher of. */
+  readonly verdict?: Verdict | null;
+  /** The system's package manager, when it is not this machine's own. */
+  readonly natives?: Natives;
+  /** Told why something waits, the manager's lock for example: a sentence. */
+  readonly onWait?: (sentence: string) => void;
   /** Told of errors that are not the outcome of any order: a sentence. */
   readonly onTrouble?: (sentence: string) => void;
 }
 
-/** An order to install, with the package that was downloaded for it. */
-export interface InstallRequest {
-  readonly order: InstallOrder;
-  /** The downloaded `A.ieo`; it stays where it is. */
-  readonly packagePath: string;
-  /** The bytes of `A.ieo.sig`, as they came with it. */
-  readonly statement: Uint8Array;
-  readonly publishers: PublishersList;
-  readonly onProgress?: Progress;
-}
-
 /** Installs and removes the programs of one root, one order at a time. */
 export class Installer {
-  readonly #disk: Disk;
-  readonly #clock: Clock;
-  readonly #layout: Layout;
-  readonly #transactions: Transactions;
+  readonly #desk: Desk;
 
-  private constructor(
-    { disk, clock }: InstallerOptions,
-    layout: Layout,
-    transactions: Transactions,
-  ) {
-    this.#disk = disk;
-    this.#clock = clock;
-    this.#layout = layout;
-    this.#transactions = transactions;
+  private constructor(desk: Desk) {
+    this.#desk = desk;
   }
 
   /**
-   * Opens the installer and closes what a crash left open.
+   * Opens the installer and closes what a crash left open; if the disk does not
+   * let it, that is told as a trouble, and tried again before the next order.
    *
    * @throws {JournalError} when the journal was damaged.
    * @throws {Error} when another agent of this machine holds it (I-20).
-   * @throws what the disk throws; opening again goes on from there.
+   * @throws what the disk throws when journal or directories cannot be opened.
    */
   static async open(options: InstallerOptions): Promise<Installer> {
-    const { disk, root } = options;
+    const { disk, clock, root, state, facts, agentVersion } = options;
+    const { executable = null, onTrial = null } = options;
     await disk.makeDirectory(root, { recursive: true, mode: 0o755 });
-    await disk.makeDirectory(options.state, { recursive: true, mode: 0o700 });
-    const layout = new Layout(root);
-    const transactions = await Transactions.open({ ...options, layout });
-    return new Installer(options, layout, transactions);
+    await disk.makeDirectory(state, { recursive: true, mode: 0o700 });
+    const site = siteOf(options);
+    const transactions = await Transactions.open({
+      site,
+      state,
+      trial: options.trial ?? null,
+      verdict: options.verdict ?? null,
+      onTrial,
+    });
+    const own = { executable, canHandOver: onTrial !== null, root };
+    const desk = { site, transactions, clock, facts, agentVersion, own };
+    return new Installer(desk);
+  }
+
+  get #transactions(): Transactions {
+    return this.#desk.transactions;
   }
 
   /** What the start found to close; null when all was well. */
   get recovered(): Settled | null {
     return this.#transactions.recovered;
+  }
+
+  /**
+   * The agent in whose place this process still is: the start found its update
+   * committed, and put it where the service starts it. Null: this is the one.
+   */
+  get successor(): Successor | null {
+    return successorIn(this.#desk.site.layout, this.recovered);
+  }
+
+  /**
+   * This process is a new agent that was on trial, and has reported: its update
+   * holds, and its order is done. Nothing happens when it was on none.
+   *
+   * @throws what the disk throws before the commit; then the trial has failed.
+   */
+  confirm(): Promise<void> {
+    return this.#transactions.confirm();
   }
 
   /** Waits for the order that runs, then lets go of journal and lock. */
@@ -112,15 +160,17 @@ export class Installer {
 
   /** The installed programs, as the disk tells them. */
   programs(): Promise<InstalledProgram[]> {
-    return readPrograms(this.#disk, this.#layout);
+    const { disk, layout } = this.#desk.site;
+    return readPrograms(disk, layout);
   }
 
   /**
    * The answer to `[possede]`: is the program installed in this version (`*`
-   * is any)? Read from the disk, never remembered.
+   * is any)? Read from the disk, and asked of the system's manager where it
+   * has a part in the program; never remembered.
    */
   owns(name: string, version: string): Promise<boolean> {
-    return isOwned(this.#disk, this.#layout, name, version);
+    return isOwned(this.#desk.site, name, version);
   }
 
   /**
@@ -146,7 +196,7 @@ export class Installer {
       "already",
       order,
       `Cannot install ${order.name} ${order.version}`,
-      () => this.#resultWithoutPackage(order),
+      () => resultWithoutPackage(this.#desk, order),
     );
   }
 
@@ -159,8 +209,27 @@ export class Installer {
       order,
       doing,
       async () =>
-        await this.#resultWithoutPackage(order) ??
-          await this.#verifyAndInstall(request, doing),
+        await resultWithoutPackage(this.#desk, order) ??
+          await verifyAndInstall(this.#desk, request, doing),
+    );
+  }
+
+  /**
+   * Goes back to the version that is kept from before the last update; the
+   * version `*` is whichever that is. Needs no package: the order's SHA-256
+   * and size are not looked at. A version of a publisher whose key the list
+   * says was revoked stays where it is.
+   */
+  rollback(
+    order: InstallOrder,
+    publishers: PublishersList | null = null,
+  ): Promise<Result> {
+    const doing = `Cannot go back with ${order.name}`;
+    return this.#transactions.exclusively(
+      "rollback",
+      order,
+      doing,
+      () => goBack(this.#desk, order, publishers, doing),
     );
   }
 
@@ -171,110 +240,24 @@ export class Installer {
       "remove",
       order,
       doing,
-      () => this.#remove(order, doing),
+      () => remove(this.#desk, order, doing),
     );
   }
+}
 
-  async #resultWithoutPackage(order: InstallOrder): Promise<Result | null> {
-    const fault = faultOfNames(order, false);
-    if (fault !== null) return await this.#transactions.record(order, fault);
-    return await isThere(this.#disk, this.#layout, order)
-      ? await this.#transactions.record(order, DONE)
-      : null;
-  }
-
-  async #verifyAndInstall(
-    request: InstallRequest,
-    doing: string,
-  ): Promise<Result> {
-    const { order, packagePath: path, statement, publishers } = request;
-    const disk = this.#disk;
-    const verified = await verifyPackageFile({
-      disk,
-      path,
-      statement,
-      publishers,
-      ordered: order,
-    });
-    if (!verified.ok) return await this.#refuse(order, verified.fault);
-    // Loaded when it is needed: the zip library is 4 MB of an idle agent.
-    const { openPackage } = await import("../ieo/open.ts");
-    const stated = verified.value;
-    const opened = await openPackage({ disk, path, statement: stated });
-    if (!opened.ok) return await this.#refuse(order, opened.fault);
-    try {
-      return await this.#install(request, doing, stated, opened.value);
-    } finally {
-      opened.value.close();
-    }
-  }
-
-  async #install(
-    { order, onProgress }: InstallRequest,
-    doing: string,
-    statement: SignedStatement,
-    opened: OpenPackage,
-  ): Promise<Result> {
-    const needed = spaceNeeded(opened.manifest.files);
-    const free = await this.#disk.spaceFree(this.#layout.root);
-    if (free < needed) {
-      const detail = `${doing}: it needs ${needed} bytes on the disk and ` +
-        `${free} are free`;
-      return await this.#refuse(order, { reason: "disk", detail });
-    }
-    const { name, version } = order;
-    const transaction: InstallTransaction = {
-      ...await this.#newTransaction(order, name),
-      kind: "install",
-      version,
-    };
-    return await this.#transactions.transact(
-      transaction,
-      doing,
-      () =>
-        performInstall({
-          disk: this.#disk,
-          layout: this.#layout,
-          transaction,
-          opened,
-          statement,
-          nowMs: this.#clock.wallMs(),
-          ...(onProgress === undefined ? {} : { onProgress }),
-        }),
-    );
-  }
-
-  async #remove(order: RemovalOrder, doing: string): Promise<Result> {
-    const { name } = order;
-    const fault = faultOfNames(order, true) ?? faultOfRemoval(
-      order,
-      await readRemovalSituation(this.#disk, this.#layout, name),
-    );
-    if (fault !== null) return await this.#transactions.record(order, fault);
-    const transaction: RemovalTransaction = {
-      ...await this.#newTransaction(order, name),
-      kind: "remove",
-    };
-    return await this.#transactions.transact(transaction, doing, async () => {
-      await performRemoval(this.#disk, this.#layout, transaction);
-      return null;
-    });
-  }
-
-  async #newTransaction(
-    ordered: Ordered,
-    name: string,
-  ): Promise<Omit<RemovalTransaction, "kind">> {
-    const { order, attempt } = ordered;
-    const id = this.#transactions.nextId(ordered);
-    const previous = await readCurrent(this.#disk, this.#layout, name);
-    return { id, order, attempt, name, previous };
-  }
-
-  async #refuse(
-    ordered: Ordered,
-    { reason, detail }: Pick<Failure, "reason" | "detail">,
-  ): Promise<Result> {
-    return await this.#transactions.record(ordered, failure(reason, detail));
-  }
+function siteOf(options: InstallerOptions): Site {
+  const { disk, clock, processes, facts, onWait, onTrouble } = options;
+  const runner = { disk, clock, processes };
+  return {
+    disk,
+    layout: new Layout(options.root, options.commandsDirectory),
+    natives: options.natives ?? systemNatives({
+      ...runner,
+      system: async () => (await facts()).os,
+      onWait: onWait ?? (() => {}),
+    }),
+    hooks: hookRunner(runner),
+    processes,
+    trouble: onTrouble ?? (() => {}),
+  };
 }

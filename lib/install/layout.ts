@@ -1,18 +1,22 @@
 /**
- * Where everything lies, and the one switch:
+ * Where everything lies:
  *
  *     <root>/editor/2.1/            a version, complete, with its `ieo.json`
+ *     <root>/editor/2.0/            the version before, kept to go back to
  *     <root>/editor/current         symlink to `2.1`: the version in use
  *     <root>/.staging/<id>/         a version that is being unpacked
  *     <root>/.trash/<id>.<what>     what a transaction took away
+ *     <root>/.kept/editor-1.9/      what the owner had changed in a version
+ *                                   that is gone
+ *     <commands>/edit               symlink to `<root>/editor/current/bin/edit`
  *
  * `<id>` is the transaction's. Names and versions never begin with a dot, so
- * nothing of ours can meet a program. All of it is on one file system, so that
- * every move is one rename.
+ * nothing of ours can meet a program. All of it but the commands is on one file
+ * system, so that every move is one rename.
  *
- * The link is switched by a rename over it. Windows cannot replace a directory
- * link that way; a small file that names the version would stand in for it
- * there, and only this file would change.
+ * The link is switched by a rename over it (`switch.ts`). Windows cannot
+ * replace a directory link that way; a small file that names the version would
+ * stand in for it there, and only that file would change.
  *
  * @module
  */
@@ -21,13 +25,23 @@ import { dirname } from "node:path";
 import type { Disk } from "../host/disk.ts";
 import { isVersion } from "../trust/names.ts";
 
-/** The paths below one root. Pure. */
+/**
+ * What a transaction took away: the tree of the same version in whose place its
+ * own came (`former`), its own tree when it is undone (`undone`), or a whole
+ * program (`removed`).
+ */
+export type Trashed = "former" | "undone" | "removed";
+
+/** The paths below one root, and of the commands. Pure. */
 export class Layout {
   /** The directory of all programs. */
   readonly root: string;
+  /** The directory of all programs' commands; null when there is none. */
+  readonly commands: string | null;
 
-  constructor(root: string) {
+  constructor(root: string, commands: string | null = null) {
     this.root = root;
+    this.commands = commands;
   }
 
   get staging(): string {
@@ -35,6 +49,9 @@ export class Layout {
   }
   get trash(): string {
     return `${this.root}/.trash`;
+  }
+  get kept(): string {
+    return `${this.root}/.kept`;
   }
   program(name: string): string {
     return `${this.root}/${name}`;
@@ -49,30 +66,30 @@ export class Layout {
   staged(id: string): string {
     return `${this.staging}/${id}`;
   }
-  /**
-   * What transaction `id` took away: the damaged tree in whose place its own
-   * came (`former`), its own tree when it is undone (`undone`), the version
-   * it replaced (`replaced`), or a whole program (`removed`).
-   */
-  trashed(
-    id: string,
-    what: "former" | "undone" | "replaced" | "removed",
-  ): string {
+  trashed(id: string, what: Trashed): string {
     return `${this.trash}/${id}.${what}`;
+  }
+  /** A version that is not needed any more: whole, or half removed. */
+  dropped(id: string, version: string): string {
+    return `${this.trash}/${id}.dropped.${version}`;
+  }
+  /** The same, of which only what its owner changed is left. */
+  rescued(id: string, version: string): string {
+    return `${this.trash}/${id}.rescued.${version}`;
+  }
+  /** Where that goes in the end; `number` is 1 for the first of that name. */
+  keptFrom(name: string, version: string, number: number): string {
+    const counted = number === 1 ? "" : `.${number}`;
+    return `${this.kept}/${name}-${version}${counted}`;
   }
   /** A link ready to become `current`: forward, or back. */
   spareLink(name: string, id: string, way: "forward" | "back"): string {
     return `${this.root}/${name}/.${way}.${id}`;
   }
-}
-
-/** What a switch is about: from which version to which, by whom. */
-export interface Switch {
-  readonly id: string;
-  readonly name: string;
-  readonly version: string;
-  /** The version in use before; null when there was none. */
-  readonly previous: string | null;
+  /** What the link of a command says; the same for every version. */
+  commandTarget(name: string, path: string): string {
+    return `${this.current(name)}/${path}`;
+  }
 }
 
 /** The version in use, as the disk tells it; null when there is none. */
@@ -93,61 +110,9 @@ export async function readCurrent(
   }
 }
 
-/**
- * Makes the links that the switch and the way back need. Both are made before
- * anything is switched, so that going back is a rename and needs no space.
- *
- * A version that comes into the place of its own former tree needs no switch,
- * here and below: the link names it all the time.
- */
-export async function prepareSwitch(
-  disk: Disk,
-  layout: Layout,
-  { id, name, version, previous }: Switch,
-): Promise<void> {
-  if (previous === version) return;
-  if (previous !== null) {
-    await disk.symlink(previous, layout.spareLink(name, id, "back"));
-  }
-  await disk.symlink(version, layout.spareLink(name, id, "forward"));
-}
-
-/** The switch: from here on the new version is the one in use. */
-export async function switchForward(
-  disk: Disk,
-  layout: Layout,
-  { id, name, version, previous }: Switch,
-): Promise<void> {
-  if (previous === version) return;
-  const spare = layout.spareLink(name, id, "forward");
-  await disk.rename(spare, layout.current(name));
-  await disk.syncDirectory(layout.program(name));
-}
-
-/** Back to the version of before, or to none. */
-export async function switchBack(
-  disk: Disk,
-  layout: Layout,
-  { id, name, version, previous }: Switch,
-): Promise<void> {
-  if (previous === version) return;
-  if (previous === null) {
-    await disk.remove(layout.current(name));
-  } else {
-    const spare = layout.spareLink(name, id, "back");
-    await disk.rename(spare, layout.current(name));
-  }
-  await disk.syncDirectory(layout.program(name));
-}
-
-/** Takes away the links that were not needed. */
-export async function dropSpareLinks(
-  disk: Disk,
-  layout: Layout,
-  { id, name }: Switch,
-): Promise<void> {
-  await disk.remove(layout.spareLink(name, id, "forward"));
-  await disk.remove(layout.spareLink(name, id, "back"));
+/** Is anything there, of whatever kind? */
+export async function exists(disk: Disk, path: string): Promise<boolean> {
+  return await disk.stat(path) !== null;
 }
 
 /** A rename that is on the medium, at both ends, when this returns. */
@@ -158,5 +123,5 @@ export async function moveDurably(
 ): Promise<void> {
   await disk.rename(from, to);
   await disk.syncDirectory(dirname(to));
-  await disk.syncDirectory(dirname(from));
+  if (dirname(from) !== dirname(to)) await disk.syncDirectory(dirname(from));
 }

@@ -13,8 +13,7 @@ import {
   MANIFEST_BYTES_MAX,
 } from "../ieo/manifest.ts";
 import { MANIFEST_NAME, RECORD_NAME } from "../ieo/paths.ts";
-import { hashFile } from "../ieo/verify.ts";
-import { ANY_VERSION, isProgramName } from "../trust/names.ts";
+import { isProgramName, isVersion } from "../trust/names.ts";
 import { type Layout, readCurrent } from "./layout.ts";
 import {
   decodeInstalled,
@@ -39,6 +38,13 @@ export interface InstalledProgram {
   readonly installedAtMs: number;
 }
 
+/** A program in use, with what its record says; null when it has none. */
+export interface ProgramInUse {
+  readonly name: string;
+  readonly version: string;
+  readonly record: InstalledRecord | null;
+}
+
 /**
  * The installed programs, by name. A program whose record cannot be read is
  * there all the same, and is listed with what is known: name and version.
@@ -49,37 +55,50 @@ export async function readPrograms(
   disk: Disk,
   layout: Layout,
 ): Promise<InstalledProgram[]> {
+  const inUse = await readProgramsInUse(disk, layout);
+  return inUse.map(({ name, version, record }) => ({
+    name,
+    version,
+    serial: record?.serial ?? 0,
+    title: record?.title ?? "",
+    sha256: record?.sha256 ?? "",
+    files: record?.files ?? 0,
+    bytes: record?.bytes ?? 0,
+    installedAtMs: record?.installedAtMs ?? 0,
+  }));
+}
+
+/** The same, with all that is recorded of them. */
+export async function readProgramsInUse(
+  disk: Disk,
+  layout: Layout,
+): Promise<ProgramInUse[]> {
   if (await disk.stat(layout.root) === null) return [];
-  const programs: InstalledProgram[] = [];
-  for (const name of await programNames(disk, layout)) {
+  const programs: ProgramInUse[] = [];
+  for (const name of await directoriesIn(disk, layout.root, isProgramName)) {
     const version = await readOwned(disk, layout, name);
     if (version === null) continue;
     const record = await readRecord(disk, layout, name, version);
-    programs.push({
-      name,
-      version,
-      serial: record?.serial ?? 0,
-      title: record?.title ?? "",
-      sha256: record?.sha256 ?? "",
-      files: record?.files ?? 0,
-      bytes: record?.bytes ?? 0,
-      installedAtMs: record?.installedAtMs ?? 0,
-    });
+    programs.push({ name, version, record });
   }
   return programs;
 }
 
-async function programNames(disk: Disk, layout: Layout): Promise<string[]> {
+async function directoriesIn(
+  disk: Disk,
+  path: string,
+  isOurs: (name: string) => boolean,
+): Promise<string[]> {
   const names: string[] = [];
-  for await (const { name, kind } of disk.list(layout.root)) {
-    if (kind === "directory" && isProgramName(name)) names.push(name);
+  for await (const { name, kind } of disk.list(path)) {
+    if (kind === "directory" && isOurs(name)) names.push(name);
   }
   return names.sort();
 }
 
 /**
  * The version in use, if its directory is there; null when the program is not
- * installed. This is the answer to `[possede]`.
+ * installed.
  */
 export async function readOwned(
   disk: Disk,
@@ -93,58 +112,76 @@ export async function readOwned(
   return stat?.kind === "directory" ? version : null;
 }
 
-/** Is the program installed in this version; `*` is any. */
-export async function isOwned(
+/**
+ * The versions that the installer put into a directory such as a program's,
+ * the one that came last at the end. What others made there is left out.
+ */
+export async function readVersions(
+  disk: Disk,
+  directory: string,
+): Promise<InstalledRecord[]> {
+  const records: InstalledRecord[] = [];
+  for (const version of await versionsIn(disk, directory)) {
+    const record = await readRecordAt(disk, `${directory}/${version}`);
+    if (record?.version === version) records.push(record);
+  }
+  return records.sort((a, b) => sequenceOf(a) - sequenceOf(b));
+}
+
+/** The directories that are called like versions; none where none can be. */
+export async function versionsIn(
+  disk: Disk,
+  directory: string,
+): Promise<string[]> {
+  return (await disk.stat(directory))?.kind === "directory"
+    ? await directoriesIn(disk, directory, isVersion)
+    : [];
+}
+
+/** Transactions are numbered in the order of time. */
+function sequenceOf({ transaction }: InstalledRecord): number {
+  return Number(transaction.split("-", 1)[0]);
+}
+
+/**
+ * What the version that is kept beside the one in use says of itself; null when
+ * none is. There is one; if somebody put more there, it is the latest.
+ */
+export async function readKept(
   disk: Disk,
   layout: Layout,
   name: string,
-  version: string,
-): Promise<boolean> {
-  const owned = await readOwned(disk, layout, name);
-  return owned !== null && (version === ANY_VERSION || version === owned);
+): Promise<InstalledRecord | null> {
+  const current = await readCurrent(disk, layout, name);
+  const versions = await readVersions(disk, layout.program(name));
+  return versions.filter(({ version }) => version !== current).at(-1) ?? null;
 }
 
 /** What the installer noted of a version; null when there is no such note. */
-export async function readRecord(
+export function readRecord(
   disk: Disk,
   layout: Layout,
   name: string,
   version: string,
 ): Promise<InstalledRecord | null> {
-  const path = `${layout.version(name, version)}/${RECORD_NAME}`;
+  return readRecordAt(disk, layout.version(name, version));
+}
+
+async function readRecordAt(
+  disk: Disk,
+  directory: string,
+): Promise<InstalledRecord | null> {
+  const path = `${directory}/${RECORD_NAME}`;
   const bytes = await readSmall(disk, path, RECORD_BYTES_MAX);
   return bytes === null ? null : decodeInstalled(bytes);
 }
 
-/**
- * Is every file of the installed version as its package brought it? Files that
- * the program added beside them do not matter. Reads all of them.
- */
-export async function isIntact(
+/** The manifest of a version's tree; null when none can be read. */
+export async function readManifest(
   disk: Disk,
-  layout: Layout,
-  name: string,
-  version: string,
-): Promise<boolean> {
-  const directory = layout.version(name, version);
-  const manifest = await readManifest(disk, `${directory}/${MANIFEST_NAME}`);
-  if (manifest?.name !== name || manifest.version !== version) return false;
-  for (const path of manifest.directories) {
-    const stat = await disk.stat(`${directory}/${path}`);
-    if (stat?.kind !== "directory") return false;
-  }
-  for (const { path, size, sha256 } of manifest.files) {
-    const stat = await disk.stat(`${directory}/${path}`);
-    if (stat?.kind !== "file" || stat.size !== size) return false;
-    if (await hashFile(disk, `${directory}/${path}`) !== sha256) return false;
-  }
-  return true;
-}
-
-async function readManifest(
-  disk: Disk,
-  path: string,
+  directory: string,
 ): Promise<Manifest | null> {
+  const path = `${directory}/${MANIFEST_NAME}`;
   const bytes = await readSmall(disk, path, MANIFEST_BYTES_MAX);
   const manifest = bytes === null ? null : decodeManifest(bytes);
   return manifest?.ok ? manifest.value : null;

@@ -7,8 +7,17 @@
 
 import { type Reason, REASONS } from "../sep/reasons.ts";
 
-/** The longest detail that is kept, in UTF-16 units. */
-export const DETAIL_CHARS_MAX = 500;
+/** The longest detail or note that is kept, in UTF-16 units. */
+export const DETAIL_CHARS_MAX = 2_000;
+
+/** An order that was done. */
+export interface Done {
+  readonly ok: true;
+  /** The version that is in use now; empty when there is none. */
+  readonly version: string;
+  /** What the order's giver should know of it, a sentence a line; or empty. */
+  readonly note: string;
+}
 
 /** An order that was not done; the machine is as it was before. */
 export interface Failure {
@@ -20,21 +29,24 @@ export interface Failure {
 }
 
 /** How an order ended. */
-export type Result = { readonly ok: true } | Failure;
+export type Result = Done | Failure;
 
-/** The result of an order that was done. */
-export const DONE: Result = { ok: true };
+/** The result of an order that was done; the note is cut to its limit. */
+export function done(version: string, note = ""): Done {
+  return { ok: true, version, note: cutText(note) };
+}
 
 /** The result of an order that was not; the detail is cut to its limit. */
 export function failure(reason: Reason, detail: string): Failure {
-  const cut = detail.toWellFormed();
-  return {
-    ok: false,
-    reason,
-    detail: cut.length <= DETAIL_CHARS_MAX
-      ? cut
-      : `${cut.slice(0, DETAIL_CHARS_MAX - 3).toWellFormed()}...`,
-  };
+  return { ok: false, reason, detail: cutText(detail) };
+}
+
+/** The text's beginning, as long as a result may hold. */
+export function cutText(text: string): string {
+  const whole = text.toWellFormed();
+  return whole.length <= DETAIL_CHARS_MAX
+    ? whole
+    : `${whole.slice(0, DETAIL_CHARS_MAX - 3).toWellFormed()}...`;
 }
 
 /** Errors of the system by their names in POSIX, where they have a word. */

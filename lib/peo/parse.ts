@@ -13,6 +13,8 @@ import { fromUtf8 } from "../trust/bytes.ts";
 import { fault, ok, type Outcome } from "../trust/outcome.ts";
 import { describe } from "../trust/shape.ts";
 import { PROPERTY } from "./document.ts";
+import { UNKNOWN_DISTRIBUTION } from "./os_release.ts";
+import type { Distribution } from "./purl.ts";
 import {
   isListable,
   LIST_LIMITS,
@@ -24,6 +26,8 @@ import {
 export interface ParsedList {
   readonly programs: ListedProgram[];
   readonly faults: ListFault[];
+  /** What the machine says it runs; null when it is not told. */
+  readonly distribution: Distribution | null;
 }
 
 /** The programs of a list; the fault is a whole sentence. */
@@ -104,10 +108,22 @@ function readDocument(document: unknown): Outcome<ParsedList, string> {
     seen.add(key);
     programs.push(program);
   }
-  const faults = readFaults(field(document, "metadata"));
+  const metadata = field(document, "metadata");
+  const faults = readFaults(metadata);
   return faults === null
     ? fault("Cannot read the list: its faults are not as a machine writes them")
-    : ok({ programs, faults });
+    : ok({ programs, faults, distribution: readDistribution(metadata) });
+}
+
+/** A hint beside the programs, never a reason to refuse them. */
+function readDistribution(metadata: unknown): Distribution | null {
+  const component = field(metadata, "component");
+  if (field(component, "type") !== "operating-system") return null;
+  const id = listable(field(component, "name"));
+  const version = listable(field(component, "version")) ?? "";
+  // What is written where os-release(5) said nothing is not an answer.
+  const isUnknown = id === UNKNOWN_DISTRIBUTION.id && version === "";
+  return id === null || isUnknown ? null : { id, version };
 }
 
 /** The program, or the end of a sentence that says what is wrong with it. */

@@ -69,7 +69,8 @@ export function decodeBody(bytes: Uint8Array): Body | null {
   return args.length > BODY_ARGS_MAX ? null : { word, args };
 }
 
-function escapeArgument(arg: string): string {
+/** An argument as it is written between the signs of the notation. */
+export function escapeArgument(arg: string): string {
   return arg.replace(RESERVED, (sign) => {
     let escaped = "";
     for (const byte of utf8.encode(sign)) {

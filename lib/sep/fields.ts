@@ -8,6 +8,7 @@
 
 import type { Address } from "../host/datagrams.ts";
 import { fromBase64Url, toBase64Url } from "../trust/bytes.ts";
+import { isNote, NOTE_BYTES_MAX, NOTE_WRITTEN_BYTES_MAX } from "./note.ts";
 
 /** One kind of argument. */
 export interface Field<T> {
@@ -95,6 +96,17 @@ export function text(min: number, max: number): Field<string> {
     print: (value) => value,
   };
 }
+
+/**
+ * Lines of text, parted by line feeds, which are written `%0A`. No other
+ * control character: a log or a terminal would obey it (D-10).
+ */
+export const note: Field<string> = {
+  shape: `note of at most ${NOTE_BYTES_MAX} bytes, ` +
+    `${NOTE_WRITTEN_BYTES_MAX} as written`,
+  parse: (written) => isNote(written) ? written : undefined,
+  print: (value) => value,
+};
 
 /** One of a few words. */
 export function oneOf<const W extends string>(...words: W[]): Field<W> {

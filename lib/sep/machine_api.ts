@@ -7,8 +7,7 @@
 
 import type { Address } from "../host/datagrams.ts";
 import type { Delegation } from "../trust/delegation.ts";
-import type { Reason } from "./reasons.ts";
-import type { InstallOrder, RemovalOrder } from "./server_api.ts";
+import type { InstallOrder, OrderResult, RemovalOrder } from "./server_api.ts";
 
 /** What a machine says of itself in `[identifie]`. */
 export interface SelfFacts {
@@ -74,10 +73,10 @@ export interface MachineHooks {
   list(): Promise<Uint8Array>;
   /** 4: the server wants the list that `list` named. */
   upload(): void;
-  /** 6, 8: null when it worked. Repeats a recorded result without acting. */
-  install(order: InstallOrder): Promise<Reason | null>;
+  /** 6, 8. Repeats a recorded result, with its note, without acting. */
+  install(order: InstallOrder): Promise<OrderResult>;
   /** 7. */
-  remove(order: RemovalOrder): Promise<Reason | null>;
+  remove(order: RemovalOrder): Promise<OrderResult>;
   /** A second server with our delegation and another epoch (C-13). */
   conflict(epoch: bigint, from: Address): void;
 }

@@ -176,7 +176,9 @@ export class MachineEndpoint {
     });
   }
 
+  /** Nothing more is heard or said; closing again changes nothing. */
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
     this.#wire.close();
     this.#party.close();
@@ -245,12 +247,12 @@ export class MachineEndpoint {
         return listAnswer(topic);
       case "install":
         if (topic.order === null || !("sha256" in topic.order)) return null;
-        topic.reason = await hooks.install(topic.order);
-        return topic.reason === null ? "reussi" : "rate";
+        topic.result = await hooks.install(topic.order);
+        return topic.result.reason === null ? "reussi" : "rate";
       case "remove":
         if (topic.order === null) return null;
-        topic.reason = await hooks.remove(topic.order);
-        return topic.reason === null ? "reussi" : "rate";
+        topic.result = await hooks.remove(topic.order);
+        return topic.result.reason === null ? "reussi" : "rate";
     }
   }
 

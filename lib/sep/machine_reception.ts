@@ -259,9 +259,12 @@ function note(topic: MachineTopic, message: ServerMessage): void {
       topic.list = { held: held === null ? "" : toHex(held), own: null };
       break;
     }
-    case "install":
-      topic.order = { ...message.args, sha256: toHex(message.args.sha256) };
+    case "install": {
+      const { how, sha256, ...order } = message.args;
+      const ordered = { ...order, sha256: toHex(sha256) };
+      topic.order = how === null ? ordered : { ...ordered, how };
       break;
+    }
     case "suppression":
       topic.order = message.args;
   }

@@ -16,8 +16,8 @@ import {
 } from "./moves.ts";
 import type { MachineHooks, MachineOutcome } from "./machine_api.ts";
 import type { Conversation, Side } from "./conversation.ts";
-import type { Reason } from "./reasons.ts";
-import type { InstallOrder, RemovalOrder } from "./server_api.ts";
+import type { InstallOrder, OrderResult, RemovalOrder } from "./server_api.ts";
+import { cutNote } from "./note.ts";
 import { LOST } from "./step.ts";
 import type { ArgsOf, MessageFrom, Word } from "./words.ts";
 
@@ -31,8 +31,8 @@ export interface MachineTopic {
   /** 4, 5: the hash of our list, and what the other side holds of it. */
   list: { readonly held: string; own: Uint8Array | null } | null;
   order: InstallOrder | RemovalOrder | null;
-  /** Why `[rate]`; null: `[reussi]`. */
-  reason: Reason | null;
+  /** How the order ended; null while it is not known. */
+  result: OrderResult | null;
   /** What `[identifiant]` said. */
   named: ArgsOf<"server", "identifiant"> | null;
 }
@@ -101,11 +101,13 @@ function compose(
     }
     case "reussi":
     case "rate": {
-      if (topic.order === null) break;
+      if (topic.order === null || topic.result === null) break;
       const { order, attempt } = topic.order;
-      if (word === "reussi") return { word, args: { order, attempt } };
-      const reason = topic.reason ?? "system";
-      return { word, args: { order, attempt, reason } };
+      const { reason, version } = topic.result;
+      const note = cutNote(topic.result.note);
+      return reason === null
+        ? { word: "reussi", args: { order, attempt, version, note } }
+        : { word: "rate", args: { order, attempt, reason, note } };
     }
   }
   throw new TypeError(`The machine's table says [${word}] where it cannot`);
@@ -169,7 +171,7 @@ export function machineTopic(
     program: null,
     list: null,
     order: null,
-    reason: null,
+    result: null,
     named: null,
   };
 }

@@ -30,12 +30,16 @@ export const REASONS = {
   revoked:    { again: false, text: "The package is signed by a publisher that was revoked" },
   name:       { again: false, text: "The package's name or version is not the one that was ordered, or its publisher may not use it" },
   package:    { again: false, text: "The package is malformed or breaks a rule" },
-  absent:     { again: false, text: "The program is not installed there" },
+  absent:     { again: false, text: "The program, or the version to go back to, is not there" },
   protected:  { again: false, text: "The program is protected against removal" },
   required:   { again: false, text: "Another program requires it" },
   hook:       { again: false, text: "One of the package's hooks failed" },
   deadline:   { again: true,  text: "One of the package's hooks took longer than its deadline" },
-  downgrade:  { again: false, text: "A newer serial is installed, and no downgrade statement allows the older one" },
+  downgrade:  { again: false, text: "It is a step back that no downgrade statement allows, or that the package forbids" },
+  conflict:   { again: false, text: "It conflicts with something that is on the machine" },
+  target:     { again: false, text: "The package is not made for this kind of machine" },
+  expired:    { again: false, text: "The package has expired" },
+  agent:      { again: false, text: "The package needs a newer agent" },
 } as const satisfies Record<string, ReasonSpec>;
 
 /** A word that `[rate]` carries. */

@@ -22,6 +22,11 @@ export interface InstallOrder {
   readonly sha256: string;
   /** Bytes of `A.ieo`. */
   readonly size: number;
+  /**
+   * Go back to the version that the machine keeps beside the one in use,
+   * without a download; `version` may be `*` then, `sha256` and `size` zero.
+   */
+  readonly how?: "retour";
 }
 
 /** What a `[suppression]` orders. */
@@ -31,6 +36,16 @@ export interface RemovalOrder {
   readonly name: string;
   /** `*`: whichever version is there. */
   readonly version: string;
+}
+
+/** How an order ended on a machine: what `[reussi]` and `[rate]` carry. */
+export interface OrderResult {
+  /** Null: `[reussi]`. */
+  readonly reason: Reason | null;
+  /** The version in use after it; empty when none is, or it failed. */
+  readonly version: string;
+  /** For the operator, lines parted by `\n`; empty when there is nothing. */
+  readonly note: string;
 }
 
 /** A conversation that the server wants, named by its first word. */
@@ -77,8 +92,9 @@ export type Outcome =
   | { readonly kind: "refused" }
   | { readonly kind: "owned" }
   | { readonly kind: "missing" }
-  | { readonly kind: "done" }
-  | { readonly kind: "failed"; readonly reason: Reason }
+  /** `version` is the one in use now; empty after a removal. */
+  | { readonly kind: "done"; readonly version: string; readonly note: string }
+  | { readonly kind: "failed"; readonly reason: Reason; readonly note: string }
   | { readonly kind: "list"; readonly coming: boolean };
 
 /** One network that a round's ping goes to. */
@@ -116,11 +132,9 @@ export interface Verdict {
 }
 
 /** A result that came when its conversation was over already (C-19). */
-export interface LateResult {
+export interface LateResult extends OrderResult {
   readonly order: bigint;
   readonly attempt: number;
-  /** Null: `[reussi]`. */
-  readonly reason: Reason | null;
 }
 
 /** The server's house, as SeP sees it. */

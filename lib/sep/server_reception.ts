@@ -14,13 +14,13 @@ import type { Received } from "./gate.ts";
 import { CALL_EVERY_MS } from "./limits.ts";
 import type { ServerEnding, ServerPhase, ServerQuestion } from "./moves.ts";
 import type { Party } from "./party.ts";
-import { reasonOf } from "./reasons.ts";
 import type { ServerHooks } from "./server_api.ts";
 import { machineId, type Peer, type Peers } from "./server_peers.ts";
 import { only } from "./server_side.ts";
 import {
   answersOrder,
   claimOf,
+  resultOf,
   type ServerConversation,
   type ServerTopic,
   serverTopic,
@@ -240,8 +240,9 @@ export class ServerReception {
       case "vliste":
         topic.offer = { sha256: toHex(message.args.list), answer: "envoie" };
         break;
+      case "reussi":
       case "rate":
-        topic.reason = reasonOf(message.args.reason);
+        topic.result = resultOf(message);
     }
   }
 
@@ -268,10 +269,8 @@ export class ServerReception {
     message: Extract<MachineMessage, { word: "reussi" | "rate" }>,
   ): void {
     const { order, attempt } = message.args;
-    const reason = message.word === "rate"
-      ? reasonOf(message.args.reason)
-      : null;
-    this.#options.hooks.lateResult(peer.id, { order, attempt, reason });
+    const result = { order, attempt, ...resultOf(message) };
+    this.#options.hooks.lateResult(peer.id, result);
   }
 
   /** One key that answers one ping twice, from two places (N-06). */

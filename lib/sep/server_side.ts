@@ -21,6 +21,7 @@ import type { Side } from "./conversation.ts";
 import type {
   InstallOrder,
   Introduction,
+  OrderResult,
   Outcome,
   RoundTarget,
 } from "./server_api.ts";
@@ -156,7 +157,7 @@ function serialOf({ buffer, byteOffset, length }: Uint8Array): bigint {
 function installArgs(order: InstallOrder) {
   const sha256 = fromHex(order.sha256);
   if (sha256 === null) throw new TypeError("An order's hash must be hex");
-  return { ...order, sha256 };
+  return { ...order, sha256, how: order.how ?? null };
 }
 
 /** The waits that the table leaves to the topic: a ping's W, an order's work. */
@@ -186,8 +187,9 @@ export function outcomeOf(
       return { kind: "session" };
     case "silent":
       return { kind: "refused" };
+    case "done":
     case "failed":
-      return { kind: "failed", reason: topic.reason ?? "system" };
+      return outcomeOfOrder(topic.result);
     case "list coming":
       return { kind: "list", coming: true };
     case "list unchanged":
@@ -197,6 +199,13 @@ export function outcomeOf(
     default:
       return { kind: ending };
   }
+}
+
+function outcomeOfOrder(result: OrderResult | null): Outcome {
+  const { reason, version, note } = need(result, "reussi");
+  return reason === null
+    ? { kind: "done", version, note }
+    : { kind: "failed", reason, note };
 }
 
 /** The machine of `[identifie]`, for the registry to judge. */

@@ -8,11 +8,12 @@
 import type { Address } from "../host/datagrams.ts";
 import type { Conversation } from "./conversation.ts";
 import type { ServerPhase } from "./moves.ts";
-import type { Reason } from "./reasons.ts";
+import { reasonOf } from "./reasons.ts";
 import type {
   InstallOrder,
   Introduction,
   Opening,
+  OrderResult,
   Outcome,
   RoundTarget,
   Verdict,
@@ -38,8 +39,8 @@ export interface ServerTopic {
   verdict: Verdict | null;
   /** What a machine offered (5) and what we said to it. */
   offer: { readonly sha256: string; answer: "envoie" | "inchange" } | null;
-  /** Why `[rate]`. */
-  reason: Reason | null;
+  /** What `[reussi]` or `[rate]` said. */
+  result: OrderResult | null;
 }
 
 /** What a machine said of itself, and what its proof was made over. */
@@ -79,7 +80,7 @@ export function serverTopic(known: Partial<ServerTopic>): ServerTopic {
     claim: null,
     verdict: null,
     offer: null,
-    reason: null,
+    result: null,
     ...known,
   };
 }
@@ -100,6 +101,16 @@ export function toNobody(): void {}
 export function installOrder({ opening }: ServerTopic): InstallOrder | null {
   if (opening?.word === "install") return opening.order;
   return opening?.word === "possede" ? opening.orElse : null;
+}
+
+/** What a machine says of an order that has ended. */
+export function resultOf(
+  { word, args }: Extract<MachineMessage, { word: "reussi" | "rate" }>,
+): OrderResult {
+  const { note } = args;
+  return word === "reussi"
+    ? { reason: null, version: args.version, note }
+    : { reason: reasonOf(args.reason), version: "", note };
 }
 
 /** True when the result is of the very order that this conversation gave. */

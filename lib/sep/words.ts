@@ -16,6 +16,7 @@ import {
   bytesUpTo,
   type Field,
   macs,
+  note,
   oneOf,
   optional,
   orNone,
@@ -58,7 +59,6 @@ const version = text(1, VERSION_BYTES_MAX);
 const listHash = bytesOrNone(32);
 const listAnswer = oneOf("envoie", "inchange");
 const nothing = {};
-const result = { order: u64, attempt: u32 };
 
 // deno-fmt-ignore
 export const WORDS = {
@@ -107,7 +107,7 @@ export const WORDS = {
   },
   install: {
     gloss: "Install this",
-    server:  { order: u64, attempt: u32, name, version, sha256: bytes(32), size: whole(Number.MAX_SAFE_INTEGER) },
+    server:  { order: u64, attempt: u32, name, version, sha256: bytes(32), size: whole(Number.MAX_SAFE_INTEGER), how: optional(oneOf("retour")) },
     machine: null,
   },
   suppression: {
@@ -115,8 +115,16 @@ export const WORDS = {
     server:  { order: u64, attempt: u32, name, version },
     machine: null,
   },
-  reussi: { gloss: "It worked",     server: null, machine: result },
-  rate:   { gloss: "It did not work", server: null, machine: { ...result, reason: text(1, 24) } },
+  reussi: {
+    gloss: "It worked",
+    server:  null,
+    machine: { order: u64, attempt: u32, version: text(0, VERSION_BYTES_MAX), note },
+  },
+  rate: {
+    gloss: "It did not work",
+    server:  null,
+    machine: { order: u64, attempt: u32, reason: text(1, 24), note },
+  },
 } as const satisfies Record<string, WordSpec>;
 
 /** One of the seed's words. */

@@ -10,12 +10,14 @@ import type { SipDoors } from "../sip/doors.ts";
 import { equalBytes } from "../trust/bytes.ts";
 import type { Catalogue } from "./programs/catalogue.ts";
 import type { Lists } from "./lists/lists.ts";
+import type { Downgrades } from "./programs/downgrades.ts";
 import type { Registry } from "./machines/registry.ts";
 
 /** Who answers behind the doors. */
 export interface DoorsOptions {
   readonly registry: Registry;
   readonly catalogue: Catalogue;
+  readonly downgrades: Pick<Downgrades, "find">;
   readonly lists: Lists;
   /** The publishers' list, as it is signed. */
   readonly publishers: Uint8Array;
@@ -27,7 +29,7 @@ export interface DoorsOptions {
 
 /** The doors, as SiP knows them. */
 export function makeDoors(options: DoorsOptions): SipDoors {
-  const { registry, catalogue, lists, publishers } = options;
+  const { registry, catalogue, downgrades, lists, publishers } = options;
   return {
     machine(id, session) {
       const record = registry.get(id);
@@ -39,6 +41,10 @@ export function makeDoors(options: DoorsOptions): SipDoors {
     moved: (id) => options.touch(id),
     package: (sha256) => catalogue.open(sha256),
     publishers: () => publishers,
+    downgrade(sha256) {
+      const program = catalogue.get(sha256);
+      return program && downgrades.find(program.name, program.version);
+    },
     receiveList: (id, sha256, size) => lists.receive(id, sha256, size),
   };
 }

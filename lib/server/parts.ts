@@ -16,6 +16,7 @@ import type {
 import { Catalogue } from "./programs/catalogue.ts";
 import type { ServerConfig } from "./config/config.ts";
 import { Dispatcher } from "./orders/dispatcher.ts";
+import { Downgrades } from "./programs/downgrades.ts";
 import { EnrolmentDesk } from "./machines/enrolment_desk.ts";
 import { Epoch } from "./machines/epoch.ts";
 import type { Fleet } from "./fleet/fleet.ts";
@@ -23,6 +24,7 @@ import { FLEET_DIRECTORIES } from "./fleet/fleet_files.ts";
 import { GroupCommit } from "./store/group_commit.ts";
 import { Lists } from "./lists/lists.ts";
 import { Registry } from "./machines/registry.ts";
+import { type CatalogueShelf, makeShelf } from "./programs/shelf.ts";
 import type { Store } from "./store/store.ts";
 
 /** What the parts are made from. */
@@ -44,7 +46,10 @@ export interface Parts {
   readonly enrolment: EnrolmentDesk;
   readonly lists: Lists;
   readonly catalogue: Catalogue;
+  readonly downgrades: Downgrades;
   readonly dispatcher: Dispatcher;
+  /** The catalogue as it is now, to choose from. */
+  shelf(): CatalogueShelf;
 }
 
 /** A conflict is shown until so many rounds went by without it. */
@@ -67,6 +72,10 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
     directory: directoryOf(FLEET_DIRECTORIES.packages),
     publishers: fleet.publishers,
   }, await store.programs());
+  const downgrades = new Downgrades(
+    { ...shared, publishers: fleet.publishers },
+    await store.downgrades(),
+  );
   const registry = new Registry({
     ...shared,
     missedMax: config.rhythm.deadAfterPings,
@@ -90,7 +99,14 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
     stateOf: (machine) => registry.stateOf(machine),
     heldList: (machine) => lists.held(machine)?.sha256 ?? "",
     expectList: (machine) => lists.expect(machine),
+    deadlinesMs: ({ name, version }) => catalogue.deadlinesMs(name, version),
     doubt: (sha256) => catalogue.doubt(sha256),
   });
-  return { writer, epoch, registry, enrolment, lists, catalogue, dispatcher };
+  const { publishers } = fleet;
+  const shelf = () =>
+    makeShelf({ programs: catalogue.records(), publishers, downgrades });
+  return {
+    ...{ writer, epoch, registry, enrolment, lists, catalogue, downgrades },
+    ...{ dispatcher, shelf },
+  };
 }

@@ -214,7 +214,9 @@ class Server implements RunningServer {
     const { host, log } = this.#options;
     const store = this.#store;
     return makeApi({
-      ...{ token, log, catalogue: parts.catalogue },
+      ...{ token, log },
+      catalogue: parts.catalogue,
+      downgrades: parts.downgrades,
       status: () => this.#status(parts),
       orders: new OrderDesk({ ...parts, store, clock: host.clock }),
       machines: new MachineDesk({

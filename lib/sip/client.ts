@@ -18,14 +18,15 @@ import type { SecureStreams } from "../host/streams.ts";
 import { fault, ok, type Outcome } from "../trust/outcome.ts";
 import { receivePackage } from "./download.ts";
 import { ask, type Asker } from "./exchange.ts";
-import { diskFault, type Failed, type SipFault } from "./fault.ts";
+import { diskFault, type SipFault } from "./fault.ts";
 import type { SipLimits } from "./limits.ts";
 import { Line } from "./line.ts";
 import { PartFile } from "./part_file.ts";
 import { isPinned } from "./pin.ts";
-import { receivePublishers } from "./publishers.ts";
 import { makeBlocks } from "./pump.ts";
 import type { SipRequest } from "./request.ts";
+import { DOWNGRADE, PUBLISHERS, receiveSmall } from "./small_file.ts";
+import { hasSpaceFor, noSpaceFor } from "./space.ts";
 import { sendList } from "./upload.ts";
 
 /** The server, as SeP made it known. */
@@ -81,10 +82,12 @@ const STOPPING = "The agent is stopping";
 export class SipClient {
   readonly #options: SipClientOptions;
   readonly #lines = new Set<Line>();
+  readonly #closing = Promise.withResolvers<never>();
   #closed = false;
 
   constructor(options: SipClientOptions) {
     this.#options = options;
+    this.#closing.promise.catch(() => {});
   }
 
   /**
@@ -112,8 +115,25 @@ export class SipClient {
     return this.#exchange(
       server,
       { word: "editeurs" },
-      (line, size) => receivePublishers(line, size),
+      (line, size) => receiveSmall(line, PUBLISHERS, size),
     );
+  }
+
+  /**
+   * Fetches the statement by which this machine may go back to the package of
+   * this hash (hexadecimal); null when there is none. Nothing has verified it.
+   */
+  async fetchDowngrade(
+    { server, sha256 }: { readonly server: SipServer; readonly sha256: string },
+  ): Promise<Outcome<Uint8Array<ArrayBuffer> | null, SipFault>> {
+    const fetched = await this.#exchange(
+      server,
+      { word: "declasse", sha256 },
+      (line, size) => receiveSmall(line, DOWNGRADE, size),
+    );
+    return !fetched.ok && fetched.fault.reason === "absent"
+      ? ok(null)
+      : fetched;
   }
 
   /** Sends a program list; well when the server has put it in its place. */
@@ -147,6 +167,7 @@ export class SipClient {
    */
   close(): void {
     this.#closed = true;
+    this.#closing.reject(new Error(STOPPING));
     for (const line of this.#lines) line.end(STOPPING);
   }
 
@@ -155,9 +176,12 @@ export class SipClient {
     const { partPath: path, size } = wish;
     let part: PartFile;
     try {
-      part = await PartFile.open({ disk, path, size });
+      const isUnwanted = () => this.#closed;
+      part = await PartFile.open({ disk, path, size, isUnwanted });
     } catch (error) {
-      const found = diskFault(`Cannot open "${path}"`, error);
+      const found: SipFault = this.#closed
+        ? { reason: "network", detail: STOPPING }
+        : diskFault(`Cannot open "${path}"`, error);
       return { outcome: fault(found), resumed: false };
     }
     const resumed = part.bytes > 0;
@@ -227,40 +251,24 @@ export class SipClient {
         "is not the one that the fleet's owner delegated";
       return fault({ reason: "network", detail });
     }
+    if (this.#closed) return fault({ reason: "network", detail: STOPPING });
+    const connecting = streams.connect({
+      to,
+      certificatePem,
+      deadlineMs: limits.connectMsMax,
+    });
+    // When nobody waits for it any more it is still to be closed.
+    void connecting.then((stream) => this.#closed && stream.close(), () => {});
     try {
-      const stream = await streams.connect({
-        to,
-        certificatePem,
-        deadlineMs: limits.connectMsMax,
-      });
+      const stream = await Promise.race([connecting, this.#closing.promise]);
       const line = new Line(stream, clock, limits);
       this.#lines.add(line);
-      if (this.#closed) line.end(STOPPING);
       return ok(line);
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       return fault({ reason: "network", detail });
     }
   }
-}
-
-/** False only when the disk says so: to fill it would break the machine. */
-async function hasSpaceFor(
-  disk: Disk,
-  path: string,
-  bytes: number,
-): Promise<boolean> {
-  try {
-    return await disk.spaceFree(path) >= bytes;
-  } catch {
-    return true; // A system that cannot tell; writing will.
-  }
-}
-
-function noSpaceFor(path: string, size: number): Failed {
-  const detail = `Cannot download ${size} bytes to "${path}": the disk has ` +
-    "not enough space left";
-  return fault({ reason: "disk", detail });
 }
 
 interface Download {

@@ -26,6 +26,11 @@ export interface SipDoors {
   /** The publishers' list as the fleet's owner signed it. */
   publishers(): Uint8Array;
   /**
+   * The newest statement by which machines may go back to the package of this
+   * hash (hexadecimal), 1 to 8,192 bytes; null when no publisher signed one.
+   */
+  downgrade(sha256: string): Uint8Array | null;
+  /**
    * A place for a list that is coming. SiP sees to it that one machine sends
    * one list at a time, so no two sinks share a part.
    *
@@ -71,7 +76,7 @@ export interface SipNote {
   readonly kind: "stranger" | "refused" | "cut" | "done" | "fault";
   readonly peer: Address;
   readonly machine: MachineId | null;
-  /** `[paquet]`, `[editeurs]` or `[liste]`; empty when it never came so far. */
+  /** The word of the request; empty when it never came so far. */
   readonly word: string;
   /** Bytes that moved on this connection. */
   readonly bytes: number;

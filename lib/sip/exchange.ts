@@ -3,7 +3,7 @@
  * request with its proof, the server's answer.
  *
  *     server   "SiP1" nonce(32)
- *     machine  frame [paquet{...}] | [editeurs] | [liste{...}]
+ *     machine  frame [paquet{...}] | [editeurs] | [liste{...}] | [declasse{...}]
  *              machine(16) session(8) signature(64)
  *     server   frame [OK{...}] | [rate{...}]
  *

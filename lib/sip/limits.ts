@@ -20,6 +20,9 @@ export const STATEMENT_FRAME_BYTES_MAX = 8_192;
 /** The longest publishers' list, as trust reads it. */
 export const PUBLISHERS_BYTES_MAX = 262_144;
 
+/** The longest downgrade statement, as trust reads it. */
+export const DOWNGRADE_BYTES_MAX = 8_192;
+
 /**
  * The longest program list, `B.peo`. One of 100,000 programs needs about
  * 30 MB (S-17); no machine has so many.

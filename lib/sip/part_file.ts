@@ -28,6 +28,8 @@ export interface PartFileOptions {
   readonly path: string;
   /** Bytes of the whole; a part that has more is begun anew. */
   readonly size: number;
+  /** Asked while what is there is hashed, which may take long; true: enough. */
+  readonly isUnwanted?: () => boolean;
 }
 
 export class PartFile {
@@ -47,9 +49,10 @@ export class PartFile {
    * Opens the part, or makes an empty one, and hashes what is there.
    *
    * @throws what the disk throws.
+   * @throws {Error} when nobody wants it any more.
    */
   static async open(options: PartFileOptions): Promise<PartFile> {
-    const { disk, path, size } = options;
+    const { disk, path, size, isUnwanted = () => false } = options;
     const found = await disk.stat(path);
     // Never through a link, and never into something that is no file.
     if (found !== null && found.kind !== "file") {
@@ -64,7 +67,7 @@ export class PartFile {
     const part = new PartFile(disk, path, file);
     try {
       if (found !== null && found.size > size) await file.truncate(0);
-      await part.#hashAgain();
+      await part.#hashAgain(isUnwanted);
       return part;
     } catch (error) {
       file.close();
@@ -105,10 +108,11 @@ export class PartFile {
     await this.#disk.remove(this.#path);
   }
 
-  async #hashAgain(): Promise<void> {
+  async #hashAgain(isUnwanted: () => boolean): Promise<void> {
     const block = new Uint8Array(HASH_BLOCK_BYTES);
     await this.#file.seek(0);
     for (;;) {
+      if (isUnwanted()) throw new Error("The part is not wanted any more");
       const count = await this.#file.read(block);
       if (count === null) return;
       this.#hash.update(block.subarray(0, count));

@@ -4,7 +4,7 @@
  *
  * A request names a package or a list by its hash, never by a path or a name:
  * there is no text in it that could climb out of a directory or reach another
- * machine's list (S-15). What does not decode to one of the three requests is
+ * machine's list (S-15). What does not decode to one of the requests is
  * null, and nothing of it is looked at.
  *
  * @module
@@ -13,7 +13,7 @@
 import { decodeBody, encodeBody } from "../sep/body.ts";
 import { fieldsOf, type SipMessage, type SipRole } from "./words.ts";
 
-/** `[paquet]`, `[editeurs]` or `[liste]`; hashes in hexadecimal. */
+/** `[paquet]`, `[editeurs]`, `[liste]` or `[declasse]`; hashes in hexadecimal. */
 export type SipRequest = SipMessage<"machine">;
 
 /** `[OK]` or `[rate]`. */

@@ -24,8 +24,8 @@ import type { SipLimits } from "./limits.ts";
 import { Line } from "./line.ts";
 import { Places } from "./places.ts";
 import { NONCE_BYTES } from "./proof.ts";
-import { sendPublishers } from "./publishers.ts";
 import type { Blocks } from "./pump.ts";
+import { DOWNGRADE, PUBLISHERS, sendSmall } from "./small_file.ts";
 import { receiveList } from "./upload.ts";
 import type { SipRequest } from "./request.ts";
 
@@ -56,6 +56,9 @@ export function serveSip(options: SipServeOptions): SipService {
   void service.run();
   return service;
 }
+
+/** The beginning of a sentence about what a machine asked for. */
+const DOWNGRADE_OF = "downgrade statement for package";
 
 type Ended = Outcome<number, SipFault>;
 
@@ -178,7 +181,14 @@ class Service implements SipService {
           find: (sha256) => doors.package(sha256),
         });
       case "editeurs":
-        return sendPublishers(line, doors.publishers(), moved);
+        return sendSmall(line, PUBLISHERS, doors.publishers(), moved);
+      case "declasse": {
+        const { sha256 } = request;
+        const statement = doors.downgrade(sha256);
+        return statement === null
+          ? refuse(line, "absent", `There is no ${DOWNGRADE_OF} ${sha256}`)
+          : sendSmall(line, DOWNGRADE, statement, moved);
+      }
       case "liste": {
         const upload = receiveList(line, request, {
           blocks,
@@ -237,7 +247,7 @@ class Note {
   know({ machine, request }: Heard): void {
     this.#machine = machine;
     this.#word = request?.word ?? "";
-    const detail = "What it asked for is not one of the three requests";
+    const detail = "What it asked for is none of the requests";
     if (request === null) this.#end = { kind: "refused", reason: null, detail };
   }
 

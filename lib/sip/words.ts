@@ -1,7 +1,7 @@
 /**
  * Every word of SiP, once: who may say it, what it carries, what it means.
  *
- * The notation is SeP's. `OK` and `rate` are the seed's own words; the three
+ * The notation is SeP's. `OK` and `rate` are the seed's own words; the
  * requests are ours, in its language, because the seed says what is fetched
  * and sent but gives the requests no names. Types, encoder, decoder, the check
  * of the sender and the table of `docs/protocol.md` follow from this table. It
@@ -56,6 +56,7 @@ export const SIP_WORDS = {
   paquet:   { from: "machine", gloss: "Send me this package, from this byte on", carries: { sha256: hash, offset: count } },
   editeurs: { from: "machine", gloss: "Send me the publishers' list",            carries: {} },
   liste:    { from: "machine", gloss: "Take my program list",                    carries: { sha256: hash, size: whole(LIST_BYTES_MAX) } },
+  declasse: { from: "machine", gloss: "Send me the downgrade statement for this package", carries: { sha256: hash } },
   OK:       { from: "server",  gloss: "Yes; bytes in all, or bytes already here", carries: { bytes: optional(count) } },
   rate:     { from: "server",  gloss: "No, and why",                             carries: { reason } },
 } as const satisfies Record<string, WordSpec>;

@@ -17,10 +17,12 @@ import type {
 import { realHost } from "../../lib/host/real.ts";
 import type { MachineHooks } from "../../lib/sep/machine_api.ts";
 import { MachineEndpoint } from "../../lib/sep/machine_endpoint.ts";
+import type { OrderResult } from "../../lib/sep/server_api.ts";
 import { fromBase64Url } from "../../lib/trust/bytes.ts";
 import { decodeJoinFile, type JoinFile } from "../../lib/trust/join_file.ts";
 import { keyPairFromSeed } from "../../lib/trust/keys.ts";
 
+const NOT_DONE: OrderResult = { reason: "system", version: "", note: "" };
 const BROADCAST = "127.255.255.255";
 const PORT = 2013;
 
@@ -71,8 +73,8 @@ function hooksOf(join: JoinFile, number: number, enrolled: Set<number>) {
     owns: () => Promise.resolve(false),
     list: () => Promise.resolve(new Uint8Array(32)),
     upload() {},
-    install: () => Promise.resolve("system"),
-    remove: () => Promise.resolve("system"),
+    install: () => Promise.resolve(NOT_DONE),
+    remove: () => Promise.resolve(NOT_DONE),
     conflict() {},
   };
   return hooks;

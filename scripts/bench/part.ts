@@ -5,6 +5,8 @@
  * @module
  */
 
+import { linesOf } from "../kit/lines.ts";
+
 export class Part {
   readonly #process: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
@@ -50,17 +52,5 @@ export class Part {
     }
     await this.#input.close().catch(() => {});
     await this.#process.status;
-  }
-}
-
-async function* linesOf(
-  stdout: ReadableStream<Uint8Array>,
-): AsyncGenerator<string> {
-  let rest = "";
-  for await (const bytes of stdout) {
-    rest += new TextDecoder().decode(bytes);
-    const lines = rest.split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
   }
 }

@@ -40,6 +40,7 @@ serveSip({
       return { statement: new Uint8Array(300), size: found?.size ?? 0, file };
     },
     publishers: () => new Uint8Array(1_000),
+    downgrade: () => null,
     receiveList: () => Promise.reject(new Error("This server takes no list")),
   },
   log: ({ kind, detail }) => kind === "done" || console.error(kind, detail),

@@ -91,17 +91,26 @@ export class Fleet {
    * @param call How it finds its server: `silent` waits to be called (1a),
    * `server` knows its address and hears no broadcast (1b).
    */
-  startAgent(name: string, call: "silent" | "server"): FleetMachine {
+  startAgent(
+    name: string,
+    call: "silent" | "server",
+    { agent = this.#options.programs.agent, more = [] }: {
+      /** Another program than the fleet's agent, which takes its arguments. */
+      readonly agent?: readonly string[];
+      /** More arguments of `run`. */
+      readonly more?: readonly string[];
+    } = {},
+  ): FleetMachine {
     const known = this.machines.get(name);
     const number = this.machines.size + 2;
     const address = known?.address ?? `127.0.${this.#options.net}.${number}`;
     const home = `${this.directory}/${name}`;
-    const { programs, pingEverySeconds } = this.#options;
+    const { pingEverySeconds } = this.#options;
     const way = call === "silent"
       ? ["--first-ping-after", "3600", "--shared-broadcast", BROADCAST]
       : ["--first-ping-after", "0", "--server", this.serverAddress];
     const command = [
-      ...programs.agent,
+      ...agent,
       "run",
       ...["--join", this.joinFile],
       ...["--state", `${home}/state`],
@@ -110,6 +119,7 @@ export class Fleet {
       ...["--broadcast", BROADCAST],
       ...["--ping-every", String(pingEverySeconds)],
       ...way,
+      ...more,
     ];
     const machine = {
       name,

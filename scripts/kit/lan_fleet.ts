@@ -58,6 +58,10 @@ export class LanFleet {
     });
   }
 
+  async stopServer(): Promise<void> {
+    await this.#server?.stop();
+  }
+
   /** The same host shall be an agent too: the server keeps to one address. */
   async restartServerBesideAnAgent(): Promise<void> {
     await this.#server?.stop();

@@ -118,15 +118,41 @@ export const OWNERS_DAY: readonly Scene[] = [
   },
   {
     flow: "8",
-    says: "editor 2.0 replaces 1.0 on all three; the old version is gone",
+    says: "editor 2.0 replaces 1.0 on all three",
     async plays(fleet) {
       await publish(fleet, "editor", "2.0");
       await fleet.ok(...order("update", "editor", "--on", "all"));
       for (const machine of fleet.machines.values()) {
         await holds(machine, "2.0");
-        await gone(`${machine.programsDirectory}/editor/1.0`);
       }
       await answers(fleet, "beta", ["editor", "2.0"], "oui");
+    },
+  },
+  {
+    flow: "8",
+    says: "editor 3.0 fails its own check on beta: 2.0 goes on, and says why",
+    async plays(fleet) {
+      await publish(fleet, "editor", "3.0", BROKEN);
+      const ran = await fleet.cli(
+        ...order("update", "editor", "--on", "beta"),
+      );
+      check(ran.code === 1, `the code was ${ran.code}: ${ran.stderr}`);
+      await holds(machineOf(fleet, "beta"), "2.0");
+      const { orders: [last] } = await fleet.json<OrdersView>("orders");
+      const shown = await fleet.ok("orders", String(last?.id));
+      check(
+        shown.stdout.includes(BROKEN),
+        `orders does not show the check's last line: ${shown.stdout}`,
+      );
+    },
+  },
+  {
+    flow: "8",
+    says: "rollback: beta goes back to editor 1.0 without a download",
+    async plays(fleet) {
+      await fleet.ok(...order("rollback", "editor", "--on", "beta"));
+      await holds(machineOf(fleet, "beta"), "1.0");
+      await answers(fleet, "beta", ["editor", "1.0"], "oui");
     },
   },
   {
@@ -167,6 +193,9 @@ export const OWNERS_DAY: readonly Scene[] = [
     },
   },
 ];
+
+/** What the check of the broken version prints. */
+const BROKEN = "editor: no display";
 
 function machineOf(fleet: Fleet, name: string): FleetMachine {
   const machine = fleet.machines.get(name);
@@ -218,17 +247,24 @@ async function listOf(fleet: Fleet, name: string): Promise<MachineListView> {
   return await fleet.json<MachineListView>("list", name);
 }
 
-/** A program of two files, packed and published. */
+/** A program of two files, packed and published; with a check that fails. */
 async function publish(
   fleet: Fleet,
   name: string,
   version: string,
+  broken = "",
 ): Promise<void> {
   const source = `${fleet.directory}/${name}-${version}`;
   await Deno.mkdir(`${source}/bin`, { recursive: true });
   const script = `#!/bin/sh\necho ${name} ${version}\n`;
   await Deno.writeTextFile(`${source}/bin/${name}`, script, { mode: 0o755 });
   await Deno.writeTextFile(`${source}/README`, `${name} ${version}\n`);
+  if (broken !== "") {
+    const check = `#!/bin/sh\necho '${broken}' >&2\nexit 1\n`;
+    await Deno.writeTextFile(`${source}/check`, check, { mode: 0o755 });
+    const hook = `[hooks.check]\nrun = ["check"]\ndeadline = 10\n`;
+    await Deno.writeTextFile(`${source}/ieo.toml`, hook);
+  }
   const file = `${fleet.directory}/${name}-${version}.ieo`;
   const what = ["--name", name, "--version", version, "-o", file];
   await fleet.ok("pack", source, ...what);

@@ -15,7 +15,10 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 
 /** `deno run server.ts`, `deno run agent.ts`. */
 export function fromSources(): Programs {
-  return { server: source("server.ts"), agent: source("agent.ts") };
+  return {
+    server: sourceProgram("server.ts"),
+    agent: sourceProgram("agent.ts"),
+  };
 }
 
 /** What `deno task compile` made. */
@@ -28,14 +31,15 @@ export function fromDist(): Programs {
 
 /** The sources; every datagram that says `word` is lost. */
 export function fromSourcesWithout(word: string): Programs {
-  const script = source("scripts/kit/without_word.ts");
+  const script = sourceProgram("scripts/kit/without_word.ts");
   return {
     server: [...script, "server", word],
     agent: [...script, "agent", word],
   };
 }
 
-function source(file: string): string[] {
+/** A script of this repository, run from its source. */
+export function sourceProgram(file: string): string[] {
   const flags = ["--no-lock", "--quiet", "--allow-all", "--unstable-net"];
   const config = `--config=${ROOT}deno.json`;
   return [Deno.execPath(), "run", ...flags, config, `${ROOT}${file}`];

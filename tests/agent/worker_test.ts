@@ -1,61 +1,78 @@
 /**
- * One order at a time, and each once.
+ * One order at a time, and each once; what is told of it is what is kept.
  *
  * @module
  */
 
-import { assertEquals } from "@std/assert";
-import { Worker } from "../../lib/agent/worker.ts";
+import { assert, assertEquals } from "@std/assert";
+import { Worker, type WorkerOptions } from "../../lib/agent/worker.ts";
 import { silentLog } from "../../lib/host/log.ts";
 import { realDisk } from "../../lib/host/real_disk.ts";
-import type { Result } from "../../lib/install/result.ts";
+import { done, type Result } from "../../lib/install/result.ts";
+import type { InstallOrder, OrderResult } from "../../lib/sep/server_api.ts";
 import { signDelegation } from "../../lib/trust/delegation.ts";
 import { keyPairFromSeed } from "../../lib/trust/keys.ts";
+import { fault } from "../../lib/trust/outcome.ts";
 import { startTrustedState } from "../../lib/trust/trusted_state.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 
 const FLEET = keyPairFromSeed(new Uint8Array(32).fill(1));
+const NOTE = "kept the owner's etc/editor.conf";
 
-function makeWorker() {
+/** A worker whose rooms are made up; `rooms` says which of them differ. */
+function makeWorker(rooms: {
+  readonly installer?: Partial<WorkerOptions["installer"]>;
+  readonly link?: Partial<WorkerOptions["link"]>;
+  readonly published?: boolean;
+} = {}) {
   const results = new Map<string, Result>();
   const gate = Promise.withResolvers<void>();
-  let removals = 0;
-  let lists = 0;
+  const counts = { removals: 0, lists: 0, tidied: 0 };
+  const keep = (
+    { order, attempt }: { order: bigint; attempt: number },
+    result: Result,
+  ) => {
+    results.set(`${order}/${attempt}`, result);
+    return Promise.resolve(result);
+  };
+  const trusted = startTrustedState({
+    fleet: FLEET.publicKey,
+    delegation: signDelegation(FLEET, {
+      serverKey: FLEET.publicKey,
+      certificateHash: new Uint8Array(32),
+      serial: 1n,
+    }),
+  });
+  const publishers = { expiresMs: Infinity } as never;
   const worker = new Worker({
     host: { disk: realDisk(), clock: new FakeClock() },
     installer: {
       already: () => Promise.resolve(null),
-      install: () => Promise.resolve({ ok: true }),
-      fail: ({ order, attempt }, failure) => {
-        results.set(`${order}/${attempt}`, failure);
-        return Promise.resolve(failure);
-      },
+      install: ({ order }) => keep(order, done(order.version, NOTE)),
+      rollback: (order) => keep(order, done("1.0", NOTE)),
+      fail: keep,
       resultOf: (order, attempt) => results.get(`${order}/${attempt}`) ?? null,
-      async remove({ order, attempt }) {
+      async remove(order) {
         await gate.promise;
-        removals++;
-        results.set(`${order}/${attempt}`, { ok: true });
-        return { ok: true };
+        counts.removals++;
+        return await keep(order, done(""));
       },
+      ...rooms.installer,
     },
     memory: {
-      trusted: startTrustedState({
-        fleet: FLEET.publicKey,
-        delegation: signDelegation(FLEET, {
-          serverKey: FLEET.publicKey,
-          certificateHash: new Uint8Array(32),
-          serial: 1n,
-        }),
-      }),
+      trusted: rooms.published ? { ...trusted, publishers } : trusted,
     },
     link: {
       refreshPublishers: () => Promise.resolve(),
       download: () => Promise.reject(new Error("Nothing to download here")),
+      fetchDowngrade: () => Promise.reject(new Error("Nobody asked for it")),
+      tidy: () => Promise.resolve(void counts.tidied++),
+      drop: () => Promise.resolve(),
+      ...rooms.link,
     },
-    lists: { send: () => Promise.resolve((lists++, null)) },
+    lists: { send: () => Promise.resolve((counts.lists++, null)) },
     log: silentLog,
   });
-  const counts = () => ({ removals, lists });
   const recorded = () => [...results.keys()];
   return { worker, open: () => gate.resolve(), counts, recorded };
 }
@@ -64,15 +81,26 @@ function removal(order: bigint, attempt = 1) {
   return { order, attempt, name: "editor", version: "*" };
 }
 
-Deno.test("Worker tells a second order that it is busy, C-17", async () => {
+function installOrder(order: bigint, attempt = 1): InstallOrder {
+  const sha256 = "ab".repeat(32);
+  return { ...removal(order, attempt), version: "2.0", sha256, size: 100 };
+}
+
+const REMOVED: OrderResult = { reason: null, version: "", note: "" };
+
+Deno.test("Worker tells a second order that it is busy, and with what, C-17", async () => {
   const { worker, open, counts } = makeWorker();
   const first = worker.remove(removal(1n));
   assertEquals(worker.doing, "remove editor *");
-  assertEquals(await worker.remove(removal(2n)), "busy");
+  assertEquals(await worker.remove(removal(2n)), {
+    reason: "busy",
+    version: "",
+    note: "The machine is busy: remove editor *",
+  });
   open();
-  assertEquals(await first, null);
+  assertEquals(await first, REMOVED);
   assertEquals(worker.doing, null);
-  assertEquals(counts(), { removals: 1, lists: 1 });
+  assertEquals(counts, { removals: 1, lists: 1, tidied: 1 });
 });
 
 Deno.test("Worker does the same order and attempt once, C-02", async () => {
@@ -80,9 +108,9 @@ Deno.test("Worker does the same order and attempt once, C-02", async () => {
   const first = worker.remove(removal(1n));
   const second = worker.remove(removal(1n));
   open();
-  assertEquals([await first, await second], [null, null]);
-  assertEquals(await worker.remove(removal(1n)), null);
-  assertEquals(counts(), { removals: 1, lists: 1 });
+  assertEquals([await first, await second], [REMOVED, REMOVED]);
+  assertEquals(await worker.remove(removal(1n)), REMOVED);
+  assertEquals(counts, { removals: 1, lists: 1, tidied: 1 });
 });
 
 Deno.test("Worker acts again when the attempt is raised", async () => {
@@ -90,15 +118,155 @@ Deno.test("Worker acts again when the attempt is raised", async () => {
   open();
   await worker.remove(removal(1n, 1));
   await worker.remove(removal(1n, 2));
-  assertEquals(counts().removals, 2);
+  assertEquals(counts.removals, 2);
 });
 
 Deno.test("Worker installs nothing without a publishers' list", async () => {
   const { worker, recorded } = makeWorker();
-  const sha256 = "ab".repeat(32);
-  const order = { ...removal(1n), version: "1.0", sha256, size: 1 };
-  assertEquals(await worker.install(order), "network");
+  const first = await worker.install(installOrder(1n));
+  assertEquals([first.reason, first.version], ["network", ""]);
+  assert(first.note.includes("no publishers' list"), first.note);
   // Recorded: the same attempt gets the same answer, and nothing is tried.
-  assertEquals(await worker.install(order), "network");
+  assertEquals(await worker.install(installOrder(1n)), first);
   assertEquals(recorded(), ["1/1"]);
+});
+
+Deno.test("Worker goes back without a download or a publishers' list", async () => {
+  const { worker } = makeWorker({
+    link: { refreshPublishers: () => Promise.reject(new Error("Asked")) },
+  });
+  const order: InstallOrder = {
+    ...installOrder(1n),
+    version: "*",
+    how: "retour",
+  };
+  const back = worker.install(order);
+  assertEquals(worker.doing, "roll back editor *");
+  const told = { reason: null, version: "1.0", note: NOTE };
+  assertEquals(await back, told);
+  assertEquals(await worker.install(order), told);
+});
+
+Deno.test("Worker tells of a failed hook what the installer kept of it, cut", async () => {
+  const lines = Array.from({ length: 300 }, (_, at) => `\x1b[31mline ${at}`);
+  const detail = ["Cannot remove editor: its preremove failed", ...lines];
+  const result: Result = {
+    ok: false,
+    reason: "hook",
+    detail: detail.join("\n"),
+  };
+  const { worker } = makeWorker({
+    installer: { remove: () => Promise.resolve(result) },
+  });
+  const { reason, note } = await worker.remove(removal(1n));
+  assertEquals(reason, "hook");
+  const told = note.split("\n");
+  assertEquals(told[0], detail[0]);
+  assertEquals(told.at(-1), "?[31mline 299");
+});
+
+Deno.test("Worker gives the installer the downgrade statement of the package, when it asks", async () => {
+  const asked: string[] = [];
+  const { worker } = makeWorker({
+    published: true,
+    link: {
+      download: () =>
+        Promise.resolve({
+          ok: true,
+          value: { path: "/nowhere/part", statement: new Uint8Array(1) },
+        }),
+      fetchDowngrade(sha256) {
+        asked.push(sha256);
+        return Promise.resolve(Uint8Array.of(7));
+      },
+    },
+    installer: {
+      async install({ order, downgrade }) {
+        const statement = await downgrade?.();
+        return done(order.version, `${statement}`);
+      },
+    },
+  });
+  const { note } = await worker.install(installOrder(1n));
+  assertEquals(note, "7");
+  assertEquals(asked, ["ab".repeat(32)]);
+});
+
+Deno.test("Worker says what it does, and what the installer waits for", async () => {
+  const going = Promise.withResolvers<never>();
+  const installing = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  let progress = (_bytes: number) => {};
+  const { worker } = makeWorker({
+    published: true,
+    link: {
+      download(_order, onProgress) {
+        progress = (bytes) => onProgress?.(bytes, 100);
+        return going.promise;
+      },
+    },
+    installer: {
+      async install({ order }) {
+        installing.resolve();
+        await go.promise;
+        return done(order.version);
+      },
+    },
+  });
+  const working = worker.install(installOrder(1n));
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals(worker.doing, "install editor 2.0: downloads");
+  progress(42);
+  assertEquals(worker.doing, "install editor 2.0: downloads, 42 %");
+  const value = { path: "/nowhere/part", statement: new Uint8Array(1) };
+  going.resolve({ ok: true, value } as never);
+  await installing.promise;
+  assertEquals(worker.doing, "install editor 2.0: installs");
+  const waits = "waits for the package manager's lock";
+  worker.doingNow(waits);
+  assertEquals(worker.doing, `install editor 2.0: ${waits}`);
+  const busy = await worker.remove(removal(2n));
+  assertEquals(busy.reason, "busy");
+  assert(busy.note.endsWith(waits), busy.note);
+  go.resolve();
+  await working;
+  assertEquals(worker.doing, null);
+});
+
+Deno.test("Worker that is stopped keeps no failure of the download that it cut", async () => {
+  const cut = Promise.withResolvers<never>();
+  const { worker, recorded } = makeWorker({
+    published: true,
+    link: { download: () => cut.promise },
+  });
+  const working = worker.install(installOrder(1n));
+  worker.stop();
+  const detail = "The agent is stopping";
+  cut.resolve(fault({ reason: "network", detail }) as never);
+  assertEquals((await working).reason, "network");
+  assertEquals(recorded(), []);
+  // Whatever else failed did fail, and is kept as always.
+  const full = fault({ reason: "disk" as const, detail: "It is full" });
+  const other = makeWorker({
+    published: true,
+    link: { download: () => Promise.resolve(full) },
+  });
+  other.worker.stop();
+  await other.worker.install(installOrder(1n));
+  assertEquals(other.recorded(), ["1/1"]);
+});
+
+Deno.test("Worker survives an installer that throws, and says so", async () => {
+  const { worker } = makeWorker({
+    installer: {
+      rollback: () => Promise.reject(new Error("The disk is gone")),
+    },
+  });
+  const told = await worker.install({ ...installOrder(1n), how: "retour" });
+  assertEquals(told, {
+    reason: "system",
+    version: "",
+    note: "Cannot roll back editor 2.0: The disk is gone",
+  });
+  assertEquals(worker.doing, null);
 });

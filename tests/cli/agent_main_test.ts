@@ -1,70 +1,14 @@
 /** The agent's command line, against a local door that is made up. */
 
 import { assert, assertEquals } from "@std/assert";
-import { type Answers, openLocalDoor } from "../../lib/agent/local.ts";
 import { AGENT_DEFAULTS } from "../../lib/agent/options.ts";
-import type { AgentStatus } from "../../lib/agent/status.ts";
 import { readArguments } from "../../lib/cli/agent_arguments.ts";
 import { AGENT_COMMANDS, RUN } from "../../lib/cli/agent_commands.ts";
 import { agentMain } from "../../lib/cli/agent_main.ts";
 import { readRunRequest } from "../../lib/cli/agent_options.ts";
 import { realHost } from "../../lib/host/real.ts";
-import { QuickClock } from "./fake_clock.ts";
+import { ask, run, STATUS } from "./agent_kit.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
-
-const STATUS: AgentStatus = {
-  machine: "q7Jx9fTaAAAAAAAAAAAAAA",
-  hostName: "workshop-3",
-  agentVersion: "0.1.0",
-  membership: "accepted",
-  reason: "",
-  server: "192.168.1.5:2013",
-  heardSecondsAgo: 7,
-  doing: null,
-  dropped: { short: 0, filter: 12 },
-  programs: [{ name: "editor", version: "1.0" }],
-};
-
-const ANSWERS: Answers = {
-  status: () => Promise.resolve(STATUS),
-  list: () =>
-    Promise.resolve({
-      sha256: "0".repeat(64),
-      programs: [{
-        name: "evil\x1b[2J",
-        version: "1",
-        purl: "pkg:generic/x@1",
-        source: "flottille",
-      }],
-      faults: [{ source: "dpkg", error: "It is cut off" }],
-    }),
-  "send-list": () => Promise.resolve({ outcome: "sent" }),
-};
-
-async function run(args: readonly string[], terminal = fakeTerminal()) {
-  const host = { ...realHost(), terminal, clock: new QuickClock() };
-  const code = await agentMain(host, args);
-  return { code, stdout: terminal.stdout(), stderr: terminal.stderr() };
-}
-
-/** Runs the command line beside an agent that answers so. */
-async function ask(
-  args: readonly string[],
-  answers: Partial<Answers> = {},
-) {
-  const directory = await Deno.makeTempDir();
-  const door = await openLocalDoor({
-    host: realHost(),
-    stateDirectory: directory,
-    answers: { ...ANSWERS, ...answers },
-  });
-  try {
-    return await run([...args, "--state", directory]);
-  } finally {
-    await door.close();
-    await Deno.remove(directory, { recursive: true });
-  }
-}
 
 Deno.test("status prints what the agent says of itself", async () => {
   assertEquals(await ask(["status"]), {
@@ -75,7 +19,7 @@ Deno.test("status prints what the agent says of itself", async () => {
       "Fleet     accepted",
       "Server    192.168.1.5:2013, heard 7 s ago",
       "Doing     nothing",
-      "Programs  editor 1.0",
+      "Programs  editor 2.0 (1.0 kept), viewer 1.0",
       "Dropped   12 filter",
       "",
     ].join("\n"),
@@ -137,8 +81,8 @@ Deno.test("send-list says what became of it", async () => {
 Deno.test("An agent that does not run ends every question with 4", async () => {
   const directory = await Deno.makeTempDir();
   try {
-    for (const question of ["status", "list", "send-list"]) {
-      const ran = await run([question, "--state", directory]);
+    for (const line of ["status", "list", "send-list", "rollback editor"]) {
+      const ran = await run([...line.split(" "), "--state", directory]);
       assertEquals(ran.code, 4);
       assert(ran.stderr.startsWith("error: No agent runs"), ran.stderr);
     }
@@ -189,6 +133,10 @@ const MISTYPED: readonly [string, string][] = [
   ["run --jion x", 'There is no option "--jion" here; did you mean "--join"?'],
   ["run -x", 'There is no option "-x" here'],
   ["run join.json", 'There is one word too many: "join.json"'],
+  ["rollback", "rollback needs a NAME"],
+  ["rollback --json", "rollback needs a NAME"],
+  ["rollback editor 1.0 2.0", 'There is one word too many: "2.0"'],
+  ["rolback editor", 'There is no command "rolback"; did you mean "rollback"?'],
   ["run --join", "--join needs a value: --join FILE"],
   ["run --join=", "--join needs a value: --join FILE"],
   ["run --join a --join b", "--join is given twice"],
@@ -201,6 +149,7 @@ const MISTYPED: readonly [string, string][] = [
   ["run --address workshop", '--address must be an IPv4 address such as 192.168.1.5, not "workshop"'],
   ["run --broadcast 1.2.3.256", '--broadcast must be an IPv4 address such as 192.168.1.5, not "1.2.3.256"'],
   ["run --server a:b:c", '--server must be HOST or HOST:PORT, not "a:b:c"'],
+  ["run --executable e", '--executable must be a whole path, not "e"'],
   ["run --log-level loud", '--log-level must be debug, info, warning, error, not "loud"'],
 ];
 
@@ -225,12 +174,16 @@ Deno.test("readRunRequest takes every option", () => {
   const line = "--join j --state s --programs=p --address 127.0.0.2 " +
     "--sep-port 1 --broadcast 127.255.255.255 --broadcast 10.0.0.255 " +
     "--shared-broadcast 127.255.255.255 --server a:1 --server b.example " +
-    "--ping-every 5 --first-ping-after 0 --dpkg-status d --log-level debug";
+    "--ping-every 5 --first-ping-after 0 --dpkg-status d --log-level debug " +
+    "--commands c --native-root n --executable /e";
   assertEquals(readRunRequest(readArguments(RUN, line.split(" "))), {
     options: {
       joinPath: "j",
       stateDirectory: "s",
       programsDirectory: "p",
+      commandsDirectory: "c",
+      nativeRoot: "n",
+      executable: "/e",
       address: "127.0.0.2",
       sepPort: 1,
       broadcast: ["127.255.255.255", "10.0.0.255"],
@@ -243,6 +196,19 @@ Deno.test("readRunRequest takes every option", () => {
     logLevel: "debug",
   });
   for (const { name } of RUN.options) assert(line.includes(name), name);
+});
+
+Deno.test("readRunRequest links commands among the system's for its own programs only", () => {
+  const commandsOf = (line: string) =>
+    readRunRequest(readArguments(RUN, line.split(" "))).options
+      .commandsDirectory;
+  const { programsDirectory, commandsDirectory } = AGENT_DEFAULTS;
+  assertEquals(commandsOf("--programs elsewhere"), null);
+  assertEquals(
+    commandsOf(`--programs ${programsDirectory}`),
+    commandsDirectory,
+  );
+  assertEquals(commandsOf("--commands here"), "here");
 });
 
 const HELP_PATH = new URL("./agent_help.txt", import.meta.url);

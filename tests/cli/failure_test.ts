@@ -47,6 +47,30 @@ Deno.test("failureOf shows the stack of a fault, whoever asks", () => {
   assertEquals(failureOf(new Error("")).message, "An error without a message");
 });
 
+Deno.test("failureOf tells what the system refuses, without a stack", () => {
+  const said = (message: string, code: string) =>
+    failureOf(Object.assign(new Error(message), { code }));
+  const readOnly = said(
+    "Read-only file system (os error 30): mkdir '/opt/flottille/.kept'",
+    "EROFS",
+  );
+  assertEquals(readOnly.exit, "config");
+  assertEquals(
+    readOnly.message,
+    "Cannot mkdir '/opt/flottille/.kept': Read-only file system",
+  );
+  assertEquals(readOnly.advice, []);
+  const moved = said(
+    "Is a directory (os error 21): rename 'a.part' -> 'a'",
+    "EISDIR",
+  );
+  assertEquals(
+    [moved.exit, moved.message],
+    ["config", "Cannot rename 'a.part' -> 'a': Is a directory"],
+  );
+  assertEquals(said("odd", "EWHATEVER").exit, "fault");
+});
+
 Deno.test("failureOf follows a circle of causes no longer than it must", () => {
   const error = new Error("a");
   error.cause = error;

@@ -33,6 +33,8 @@ const BODIES: readonly [string[], string][] = [
   [["install", "--on=a", "editor", "1.1"], '{"verb":"install","name":"editor","version":"1.1","on":["a"]}'],
   [["update", "editor", "1.1", "--on", "all"], '{"verb":"update","name":"editor","version":"1.1","on":["all"]}'],
   [["remove", "editor", "--on", "all"], '{"verb":"remove","name":"editor","on":["all"]}'],
+  [["rollback", "editor", "--on", "all"], '{"verb":"rollback","name":"editor","on":["all"]}'],
+  [["rollback", "editor", "1.0", "--on", "a"], '{"verb":"rollback","name":"editor","version":"1.0","on":["a"]}'],
   [["collect", "--on", "all"], '{"verb":"collect","on":["all"]}'],
 ];
 

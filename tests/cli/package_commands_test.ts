@@ -1,7 +1,6 @@
-/** `init`, `pack`, `publish` and `delegate`, on a real disk. */
+/** `init`, `publish` and `delegate`, on a real disk. */
 
-import { assert, assertEquals } from "@std/assert";
-import { readStatementOf } from "./statement_reader.ts";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import {
   refused,
   runServerCommand,
@@ -9,36 +8,8 @@ import {
   writeApiFile,
 } from "./fake_server.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
+import { withDirectory, withFleet } from "./fleet_directory.ts";
 import { programView } from "./views.ts";
-
-/** A directory that is gone afterwards. */
-async function withDirectory(
-  then: (directory: string) => Promise<void>,
-): Promise<void> {
-  const directory = await Deno.makeTempDir();
-  try {
-    await then(directory);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-}
-
-/** A fleet and a program's directory in it. */
-async function withFleet(
-  then: (directory: string, config: string) => Promise<void>,
-): Promise<void> {
-  await withDirectory(async (directory) => {
-    const made = await runServerCommand(["init", "--dir", directory]);
-    assertEquals(made.code, 0, made.stderr);
-    await Deno.mkdir(`${directory}/editor-1.0/bin`, { recursive: true });
-    await Deno.writeTextFile(
-      `${directory}/editor-1.0/bin/editor`,
-      "#!/bin/sh\n",
-    );
-    await Deno.writeTextFile(`${directory}/editor-1.0/readme`, "Hello\n");
-    await then(directory, `${directory}/flottille.toml`);
-  });
-}
 
 /** The serial of a fleet's delegation: bytes 68 to 75, high byte first. */
 async function serialOf(directory: string): Promise<bigint> {
@@ -97,71 +68,6 @@ Deno.test("delegate without the fleet key ends with 3 and names it", async () =>
   });
 });
 
-Deno.test("pack makes a package and its statement from NAME-VERSION", async () => {
-  await withFleet(async (directory, config) => {
-    const file = `${directory}/editor.ieo`;
-    const ran = await runServerCommand([
-      ...["pack", `${directory}/editor-1.0/`, "-o", file],
-      ...["--title", "The editor", "--serial", "7", "--config", config],
-    ]);
-    assertEquals(ran.stderr, "");
-    assertEquals(ran.code, 0);
-    assert(ran.stdout.startsWith(`${file}: editor 1.0, 2 files, `), ran.stdout);
-    const statement = await readStatementOf(`${file}.sig`);
-    const { size } = await Deno.stat(file);
-    assertEquals(
-      [statement.name, statement.version, statement.serial, statement.size],
-      ["editor", "1.0", 7, size],
-    );
-  });
-});
-
-Deno.test("pack takes the time for a serial, so that later is higher", async () => {
-  await withFleet(async (directory, config) => {
-    const file = `${directory}/editor.ieo`;
-    await runServerCommand([
-      ...["pack", `${directory}/editor-1.0`, "-o", file, "--config", config],
-    ]);
-    const { serial } = await readStatementOf(`${file}.sig`);
-    assertEquals(serial, Date.UTC(2026, 0, 2, 3, 4, 5));
-  });
-});
-
-Deno.test("pack takes a key from elsewhere, and then no config", async () => {
-  await withFleet(async (directory) => {
-    const key = `${directory}/elsewhere.key`;
-    await Deno.rename(`${directory}/keys/publisher.key`, key);
-    await Deno.remove(`${directory}/flottille.toml`);
-    const ran = await runServerCommand([
-      ...["pack", `${directory}/editor-1.0`, "-o", `${directory}/a.ieo`],
-      ...["--key", key, "--json"],
-    ]);
-    assertEquals(ran.code, 0, ran.stderr);
-    assertEquals(JSON.parse(ran.stdout).name, "editor");
-  });
-});
-
-Deno.test("pack refuses what it cannot pack, and leaves no file", async () => {
-  await withFleet(async (directory, config) => {
-    const cases: [string[], number, string][] = [
-      [[`${directory}/editor-9.9`], 1, "editor-9.9"],
-      [[`${directory}/keys`], 2, "does not say which program"],
-      [[`${directory}/editor-1.0`, "--key", "/no.key"], 3, "/no.key"],
-      [[`${directory}/editor-1.0`, "--key", config], 3, "flottille.toml"],
-    ];
-    for (const [args, code, part] of cases) {
-      const file = `${directory}/a.ieo`;
-      const ran = await runServerCommand([
-        ...["pack", ...args, "-o", file, "--config", config],
-      ]);
-      assertEquals(ran.code, code, ran.stderr);
-      assert(ran.stderr.includes(part), ran.stderr);
-      const left = await Deno.stat(file).catch(() => null);
-      assertEquals(left, null);
-    }
-  });
-});
-
 Deno.test("publish sends the bytes and the statement, with a bar", async () => {
   const bytes = crypto.getRandomValues(new Uint8Array(60_000));
   const answers = { "POST /v1/programs": programView() };
@@ -203,10 +109,23 @@ Deno.test("publish of a file without its statement ends with 5", async () => {
     const file = `${server.directory}/a.ieo`;
     const absent = await server.run(["publish", file]);
     assertEquals(absent.code, 5);
+    const noPackage = `error: There is no package "${file}"\n` +
+      "  It is a file that pack made, NAME-VERSION.ieo\n";
+    assertEquals(absent.stderr, noPackage);
     await Deno.writeTextFile(`${file}.sig`, "x");
     const half = await server.run(["publish", file]);
     assertEquals(half.code, 5);
-    assertEquals(half.stderr, `error: There is no file "${file}"\n`);
+    assertEquals(half.stderr, noPackage);
+    const statement = await server.run(["publish", `${file}.sig`]);
+    assertEquals(statement.code, 2);
+    assertMatch(
+      statement.stderr,
+      /is a statement, not a package\n {2}Name the package: .*a\.ieo\n/,
+    );
+    await Deno.rename(`${file}.sig`, file);
+    const alone = await server.run(["publish", file]);
+    assertEquals(alone.code, 5);
+    assertMatch(alone.stderr, /There is no statement ".*a\.ieo\.sig"/);
     assertEquals(server.asked, []);
   });
 });

@@ -31,6 +31,17 @@ Deno.test("nameOfPackage says what a name and a version may be", () => {
     assertEquals(failure.exit, "usage");
     assertEquals(failure.message.slice(0, start.length), start);
   }
+  const adviceOf = (given: GivenName) =>
+    failureFrom(() => nameOfPackage("build", given)).advice[0];
+  assertEquals(
+    adviceOf({ name: "editor" }),
+    "Give --version VERSION, or write it into an ieo.toml in the directory",
+  );
+  assertEquals(
+    adviceOf({}),
+    "Give --name NAME and --version VERSION, or write both into an ieo.toml " +
+      "in the directory",
+  );
 });
 
 function failureFrom(act: () => unknown): CliFailure {

@@ -7,14 +7,20 @@
  */
 
 import { HOSTILE_CONTENTS } from "./hostile_contents.ts";
+import { HOSTILE_ENDS } from "./hostile_ends.ts";
 import { HOSTILE_NAMES, HOSTILE_TYPES } from "./hostile_entries.ts";
+import { HOSTILE_HEADERS } from "./hostile_headers.ts";
 import type { Hostile } from "./hostile_kit.ts";
-import { HOSTILE_STRUCTURES } from "./hostile_structures.ts";
+import { HOSTILE_PLACES } from "./hostile_places.ts";
+import { HOSTILE_SIZES } from "./hostile_sizes.ts";
 
 /** Every package that must be refused. */
 export const HOSTILE: readonly Hostile[] = [
   ...HOSTILE_NAMES,
   ...HOSTILE_TYPES,
-  ...HOSTILE_STRUCTURES,
+  ...HOSTILE_PLACES,
+  ...HOSTILE_SIZES,
+  ...HOSTILE_HEADERS,
+  ...HOSTILE_ENDS,
   ...HOSTILE_CONTENTS,
 ];

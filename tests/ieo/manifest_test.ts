@@ -1,47 +1,54 @@
 /**
- * The manifest: its one spelling, and what is wrong with every other.
+ * The manifest: its one spelling, what is wrong with every other, and what
+ * follows from it.
  *
  * @module
  */
 
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import fc from "fast-check";
 import {
   contentBytesOf,
+  deadlinesMsOf,
   decodeManifest,
+  emptyManifest,
   encodeManifest,
-  LATER_FIELDS,
+  isMachinePath,
   type Manifest,
   MANIFEST_BYTES_MAX,
+  NATIVE_SECONDS_MAX,
+  runsCode,
 } from "../../lib/ieo/manifest.ts";
 import { fromUtf8, utf8 } from "../../lib/trust/bytes.ts";
+import { anyManifest } from "./manifest_arbitrary.ts";
+import { BAD_MANIFESTS } from "./manifest_bad.ts";
+import {
+  AGENT_UPDATE,
+  bytesOf,
+  FULL,
+  HASH,
+  jsonOf,
+} from "./manifest_samples.ts";
 import { faultOf, valueOf } from "./samples.ts";
 
-const HASH = "0123456789abcdef".repeat(4);
+const EMPTY = emptyManifest({ name: "tool", version: "1.0", serial: 1 });
 
-const MANIFEST: Manifest = {
-  name: "tool",
-  version: "2.1~rc1",
-  serial: 7,
-  title: "The Tool",
-  description: "First line\nSecond line",
-  protected: true,
-  directories: ["var/empty"],
-  files: [
-    { path: "a", size: 0, sha256: HASH, mode: 0o644 },
-    { path: "bin/tool", size: 12, sha256: HASH, mode: 0o755 },
-  ],
-};
-
-Deno.test("encodeManifest writes one file a line", () => {
-  const { title: _, description: __, ...rest } = MANIFEST;
-  const plain = { ...rest, protected: false, directories: [] };
+Deno.test("encodeManifest writes one entry a line, and no field that is assumed", () => {
+  const manifest: Manifest = {
+    ...EMPTY,
+    requires: [{ name: "python", versions: "*" }],
+    files: FULL.files.slice(0, 2),
+  };
   assertEquals(
-    fromUtf8(encodeManifest(plain)),
+    fromUtf8(encodeManifest(manifest)),
     `{
 "format": 1,
 "name": "tool",
-"version": "2.1~rc1",
-"serial": 7,
+"version": "1.0",
+"serial": 1,
+"requires": [
+{"name":"python"}
+],
 "files": [
 {"path":"a","size":0,"sha256":"${HASH}","mode":"0644"},
 {"path":"bin/tool","size":12,"sha256":"${HASH}","mode":"0755"}
@@ -51,42 +58,45 @@ Deno.test("encodeManifest writes one file a line", () => {
   );
 });
 
+Deno.test("encodeManifest writes the files of a package that has none", () => {
+  assertMatch(fromUtf8(encodeManifest(EMPTY)) ?? "", /"files": \[\]\n}\n$/);
+  assertEquals(valueOf(decodeManifest(encodeManifest(EMPTY))), EMPTY);
+});
+
 Deno.test("decodeManifest reads back what encodeManifest wrote", () => {
-  assertEquals(valueOf(decodeManifest(encodeManifest(MANIFEST))), MANIFEST);
-  assertEquals(contentBytesOf(MANIFEST), 12);
+  for (const manifest of [FULL, AGENT_UPDATE]) {
+    assertEquals(valueOf(decodeManifest(encodeManifest(manifest))), manifest);
+  }
+  assertEquals(contentBytesOf(FULL), 24);
 });
 
-/** The manifest's JSON with one thing changed. */
-function changed(change: (json: Record<string, unknown>) => void): Uint8Array {
-  const json = JSON.parse(fromUtf8(encodeManifest(MANIFEST)) ?? "");
-  change(json);
-  return utf8(JSON.stringify(json));
-}
-
-/** With one thing changed in its first file. */
-function fileChanged(change: Record<string, unknown>): Uint8Array {
-  return changed((json) => {
-    const [first, ...rest] = json["files"] as object[];
-    json["files"] = [{ ...first, ...change }, ...rest];
-  });
-}
-
-Deno.test("decodeManifest ignores a field that it does not know", () => {
-  const bytes = changed((json) => json["colour"] = "blue");
-  assertEquals(valueOf(decodeManifest(bytes)), MANIFEST);
+Deno.test("decodeManifest and encodeManifest agree on any manifest", () => {
+  fc.assert(fc.property(anyManifest, (manifest) => {
+    const bytes = encodeManifest(manifest);
+    const read = valueOf(decodeManifest(bytes));
+    assertEquals(read, manifest);
+    assertEquals(encodeManifest(read), bytes);
+  }));
 });
 
-for (const field of LATER_FIELDS) {
-  Deno.test(`decodeManifest refuses ${field}, which it cannot honour yet`, () => {
-    const bytes = changed((json) => json[field] = []);
-    assertMatch(
-      faultOf(decodeManifest(bytes)),
-      new RegExp(`"${field}" asks for what this version cannot do`),
-    );
-  });
-}
+Deno.test("decodeManifest ignores fields that it does not know, at any depth", () => {
+  const json = JSON.stringify(jsonOf(FULL))
+    .replaceAll(/\{(?=")/g, '{"colour":{"of":"paint"},');
+  assertEquals(valueOf(decodeManifest(utf8(json))), FULL);
+});
 
-const BAD: Readonly<Record<string, readonly [Uint8Array, RegExp]>> = {
+Deno.test("decodeManifest reads a manifest of the days before hooks", () => {
+  const old = {
+    format: 1,
+    name: "tool",
+    version: "1.0",
+    serial: 1,
+    files: [],
+  };
+  assertEquals(valueOf(decodeManifest(bytesOf(old))), EMPTY);
+});
+
+const NOT_EVEN_JSON: Readonly<Record<string, readonly [Uint8Array, RegExp]>> = {
   "nothing": [new Uint8Array(), /is not JSON/],
   "what is not UTF-8": [new Uint8Array([0xff]), /is not UTF-8/],
   "what is too long": [
@@ -94,62 +104,57 @@ const BAD: Readonly<Record<string, readonly [Uint8Array, RegExp]>> = {
     /longer than 16777216 bytes/,
   ],
   "a list": [utf8("[]"), /must be an object/],
-  "a newer format": [
-    changed((json) => {
-      json["format"] = 2;
-      json["files"] = "elsewhere";
-    }),
-    /"format" must be 1, not 2; a newer Flottille wrote it/,
-  ],
-  "no name": [changed((json) => delete json["name"]), /"name" is missing/],
-  "a name with a slash": [
-    changed((json) => json["name"] = "a/b"),
-    /"name" must be a program name/,
-  ],
-  "the version current": [
-    changed((json) => json["version"] = "Current"),
-    /"version" must be a version/,
-  ],
-  "serial 0": [changed((json) => json["serial"] = 0), /"serial" must be/],
-  "a serial that is not whole": [
-    changed((json) => json["serial"] = 1.5),
-    /"serial" must be/,
-  ],
-  "a title of two lines": [
-    changed((json) => json["title"] = "a\nb"),
-    /"title" must be one line/,
-  ],
-  "a title that a terminal obeys": [
-    changed((json) => json["title"] = "\u001b[2J"),
-    /"title" must be one line/,
-  ],
-  "a path that leads out": [
-    fileChanged({ path: "../a" }),
-    /"files\[0\].path" is "..\/a", which has the part ".."/,
-  ],
-  "a path that is a number": [fileChanged({ path: 1 }), /must be text/],
-  "a negative size": [fileChanged({ size: -1 }), /"files\[0\].size" must be/],
-  "a size of 2^53": [fileChanged({ size: 2 ** 53 }), /"files\[0\].size" must/],
-  "a hash in capitals": [
-    fileChanged({ sha256: HASH.toUpperCase() }),
-    /64 hexadecimal digits/,
-  ],
-  "a setuid mode, Z-05": [
-    fileChanged({ mode: "4755" }),
-    /must be "0644" or "0755", not "4755"/,
-  ],
-  "a mode that is a number": [fileChanged({ mode: 493 }), /"files\[0\].mode"/],
-  "a file twice, Z-06": [
-    fileChanged({ path: "bin/tool" }),
-    /"bin\/tool" is there twice/,
-  ],
-  "a directory that leads out": [
-    changed((json) => json["directories"] = ["../d"]),
-    /"directories\[0\]" is/,
-  ],
+  "null": [utf8("null"), /must be an object/],
 };
-for (const [what, [bytes, says]] of Object.entries(BAD)) {
+for (const [what, [bytes, says]] of Object.entries(NOT_EVEN_JSON)) {
   Deno.test(`decodeManifest refuses ${what}`, () => {
     assertMatch(faultOf(decodeManifest(bytes)), says);
   });
 }
+
+for (const { what, json, says } of BAD_MANIFESTS) {
+  Deno.test(`decodeManifest refuses ${what}`, () => {
+    assertMatch(faultOf(decodeManifest(bytesOf(json))), says);
+  });
+}
+
+Deno.test("decodeManifest gives a manifest or a sentence, whatever the JSON", () => {
+  fc.assert(fc.property(fc.json(), (json) => {
+    const read = decodeManifest(utf8(json));
+    assert(!read.ok && read.fault.length < 1_000);
+  }));
+});
+
+const HOOK = { run: ["/bin/true"], deadlineSeconds: 30 } as const;
+
+Deno.test("runsCode is about hooks, native packages and the agent itself", () => {
+  const self = { path: "agent", deadlineSeconds: 1 };
+  assertEquals(runsCode(EMPTY), false);
+  assertEquals(runsCode({ ...FULL, hooks: {}, native: [] }), false);
+  assertEquals(runsCode({ ...EMPTY, hooks: { postremove: HOOK } }), true);
+  assertEquals(runsCode({ ...EMPTY, native: FULL.native }), true);
+  assertEquals(runsCode({ ...EMPTY, self }), true);
+});
+
+Deno.test("deadlinesMsOf sums what may take its time", () => {
+  assertEquals(deadlinesMsOf(EMPTY), 0);
+  assertEquals(
+    deadlinesMsOf({ ...EMPTY, hooks: { preinstall: HOOK, check: HOOK } }),
+    60_000,
+  );
+  assertEquals(deadlinesMsOf(AGENT_UPDATE), 120_000);
+  const hooksMs = (60 + 10 + 3_600) * 1_000;
+  assertEquals(
+    deadlinesMsOf(FULL),
+    hooksMs + 2 * 2 * NATIVE_SECONDS_MAX * 1_000,
+  );
+});
+
+Deno.test("isMachinePath tells the machine's programs from the package's", () => {
+  for (const path of ["/bin/sh", "C:\\a.exe", "d:/a.exe"]) {
+    assert(isMachinePath(path), path);
+  }
+  for (const path of ["bin/sh", "sh", "C:a.exe", "\\a.exe", ""]) {
+    assert(!isMachinePath(path), path);
+  }
+});

@@ -7,8 +7,8 @@
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { pack, type PackOptions } from "../../lib/ieo/pack.ts";
-import { PackError } from "../../lib/ieo/walk.ts";
-import { build, optionsFor } from "./pack_kit.ts";
+import { PackError } from "../../lib/ieo/pack/walk.ts";
+import { build, DRAFT, optionsFor } from "./pack_kit.ts";
 import { withDirectory } from "./samples.ts";
 
 const REFUSED: Readonly<
@@ -62,12 +62,12 @@ const REFUSED: Readonly<
   ],
   "a name that is no program's name": [
     () => Promise.resolve(),
-    { name: "My Tool" },
+    { draft: { ...DRAFT, name: "My Tool" } },
     /"name" must be a program name, not "My Tool"/,
   ],
   "a version that is none": [
     () => Promise.resolve(),
-    { version: "current" },
+    { draft: { ...DRAFT, version: "current" } },
     /"version" must be a version/,
   ],
 };
@@ -105,13 +105,11 @@ Deno.test("pack notices a file that changes under it", async () => {
   await withDirectory(async (directory) => {
     await build(`${directory}/program`, { a: "x".repeat(1_000) });
     await Deno.writeTextFile(`${directory}/tool.ieo`, "the one before");
-    let hashed = false;
+    await untilLater(`${directory}/program/a`);
     const options = optionsFor(directory, {
-      onProgress: (done, total) => {
-        if (hashed || done < total / 2) return;
-        hashed = true;
-        Deno.writeTextFileSync(`${directory}/program/a`, "y".repeat(1_000));
-      },
+      // The walk is over, nothing was read yet.
+      onContents: () =>
+        Deno.writeTextFileSync(`${directory}/program/a`, "y".repeat(1_000)),
     });
     await assertRejects(() => pack(options), PackError, "it changed while");
     const left = await Deno.readTextFile(`${directory}/tool.ieo`);
@@ -119,3 +117,40 @@ Deno.test("pack notices a file that changes under it", async () => {
     assertEquals([...Deno.readDirSync(directory)].length, 2);
   });
 });
+
+for (
+  const [what, change] of [
+    ["shorter", (path: string) => Deno.truncateSync(path, 1_500_000)],
+    ["longer", (path: string) => Deno.truncateSync(path, 2_500_000)],
+    ["gone", (path: string) => Deno.removeSync(path)],
+    ["a directory", (path: string) => {
+      Deno.removeSync(path);
+      Deno.mkdirSync(path);
+    }],
+    ["a program", (path: string) => Deno.chmodSync(path, 0o755)],
+  ] as const
+) {
+  Deno.test(`pack notices a large file that is ${what} now`, async () => {
+    await withDirectory(async (directory) => {
+      const path = `${directory}/program/b`;
+      await build(`${directory}/program`, { a: "", b: new Uint8Array(2e6) });
+      const options = optionsFor(directory, {
+        onContents: () => change(path),
+      });
+      await assertRejects(() => pack(options), Error);
+      assertEquals([...Deno.readDirSync(directory)].length, 1);
+    });
+  });
+}
+
+/** Waits until a file that is written now gets another time than this one. */
+async function untilLater(path: string): Promise<void> {
+  const { mtime } = await Deno.stat(path);
+  for (let tries = 0; tries < 1_000; tries++) {
+    await Deno.writeTextFile(`${path}.later`, "");
+    const later = await Deno.stat(`${path}.later`);
+    await Deno.remove(`${path}.later`);
+    if ((later.mtime ?? 0) > (mtime ?? 0)) return;
+  }
+  throw new Error("This disk's clock stands still");
+}

@@ -6,7 +6,11 @@
  */
 
 import { realDisk } from "../../lib/host/real_disk.ts";
-import { encodeManifest, type Manifest } from "../../lib/ieo/manifest.ts";
+import {
+  emptyManifest,
+  encodeManifest,
+  type Manifest,
+} from "../../lib/ieo/manifest.ts";
 import { MANIFEST_NAME } from "../../lib/ieo/paths.ts";
 import type { OrderedPackage } from "../../lib/ieo/verify.ts";
 import { sha256, toBase64Url, toHex, utf8 } from "../../lib/trust/bytes.ts";
@@ -86,11 +90,7 @@ export function manifestOf(
   { name = "tool", version = "1.0", serial = 1 }: Naming = {},
 ): Manifest {
   return {
-    name,
-    version,
-    serial,
-    protected: false,
-    directories: [],
+    ...emptyManifest({ name, version, serial }),
     files: Object.entries(files).map(([path, content]) => {
       const bytes = typeof content === "string" ? utf8(content) : content;
       const hash = toHex(sha256(bytes));

@@ -5,11 +5,14 @@
  * @module
  */
 
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { Disk } from "../../lib/host/disk.ts";
 import { verifyPackageFile } from "../../lib/ieo/verify.ts";
 import { toBase64Url, utf8 } from "../../lib/trust/bytes.ts";
 import type { KeyPair } from "../../lib/trust/keys.ts";
 import { signStatement } from "../../lib/trust/statement.ts";
+import { WatchedDisk } from "../install/watched_disk.ts";
+import { HOSTILE } from "./hostile.ts";
 import {
   DISK,
   faultOf,
@@ -31,15 +34,16 @@ async function verify(
     statement?: Uint8Array;
     publishers?: typeof PUBLISHERS;
     ordered?: typeof SAMPLE.ordered;
+    disk?: Disk;
   } = {},
 ) {
-  const room = { ...SAMPLE, publishers: PUBLISHERS, ...changes };
+  const room = { ...SAMPLE, publishers: PUBLISHERS, disk: DISK, ...changes };
   return await withDirectory(async (directory) => {
     const path = `${directory}/package.ieo`;
     await Deno.writeFile(path, room.bytes);
-    const { statement, publishers, ordered } = room;
-    const options = { path, statement, publishers, ordered };
-    return await verifyPackageFile({ disk: DISK, ...options });
+    const { disk, statement, publishers, ordered } = room;
+    const options = { disk, path, statement, publishers, ordered };
+    return await verifyPackageFile(options);
   });
 }
 
@@ -139,6 +143,48 @@ for (const [what, [changes, reason, says]] of Object.entries(CASES)) {
     assertMatch(refused.detail, says);
     assertMatch(refused.detail, /^Cannot trust /);
   });
+}
+
+/** Some of the hostile packages, of every kind; others are hundreds of MB. */
+const BAD_ZIPS = HOSTILE.filter(({ title }) =>
+  /Z-(01|04|11|15|16|17|22|23)/.test(title)
+).filter((_, index) => index % 5 === 0);
+
+Deno.test("verifyPackageFile reads nothing of a zip that no publisher signed, Z-00", async () => {
+  assert(BAD_ZIPS.length > 15);
+  for (const { build } of BAD_ZIPS) {
+    const { bytes, ordered } = build();
+    const unsigned = stated({ ...ordered }, STRANGER);
+    for (const statement of [unsigned, new Uint8Array(), forged()]) {
+      const { outcome, disk } = await watch({ bytes, ordered, statement });
+      assertMatch(faultOf(outcome).reason, /^(signature|publisher)$/);
+      assertEquals(disk.operations, []);
+    }
+  }
+});
+
+Deno.test("verifyPackageFile leaves a bad zip with a good signature to its opener, Z-00", async () => {
+  for (const { build } of BAD_ZIPS) {
+    const { bytes, ordered, statement } = build();
+    const { outcome } = await watch({ bytes, ordered, statement });
+    assertEquals(valueOf(outcome).publisher, KEY);
+  }
+});
+
+Deno.test("verifyPackageFile reads the file once, and from its beginning, S-10", async () => {
+  const bytes = SAMPLE.bytes.slice();
+  bytes[0] = (bytes[0] ?? 0) ^ 1;
+  const { outcome, disk } = await watch({ bytes });
+  assertEquals(faultOf(outcome).reason, "hash");
+  const kinds = disk.operations.map(({ kind }) => kind);
+  // The second reading finds the end.
+  assertEquals(kinds, ["stat", "open", "read", "read"]);
+});
+
+/** Verifies the sample with something changed, and watches the disk. */
+async function watch(changes: Parameters<typeof verify>[0]) {
+  const disk = new WatchedDisk(DISK);
+  return { outcome: await verify({ ...changes, disk }), disk };
 }
 
 /** The publisher's name, over a payload that somebody else changed. */

@@ -1,24 +1,27 @@
 /**
- * A machine to install on: a directory with the programs, the installer's
- * state and the downloaded packages, and the questions that the tests of
- * crashes and faults ask of it.
+ * A machine to install on: a directory with the programs, their commands, the
+ * installer's state, the package manager's memory and the downloaded packages;
+ * and the questions that the tests of crashes and faults ask of it.
  *
  * @module
  */
 
-import { assertEquals, assertMatch, equal } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import type { Clock } from "../../lib/host/clock.ts";
 import type { Disk } from "../../lib/host/disk.ts";
-import { Installer } from "../../lib/install/installer.ts";
-import type { Result } from "../../lib/install/result.ts";
-import type { PublishersList } from "../../lib/trust/publishers.ts";
 import {
-  DISK,
-  goodPackage,
-  PUBLISHERS,
-  type Sample,
-  treeOf,
-} from "../ieo/samples.ts";
+  Installer,
+  type InstallerOptions,
+  type InstallRequest,
+} from "../../lib/install/installer.ts";
+import type { Result } from "../../lib/install/result.ts";
+import type { InstallOrder } from "../../lib/sep/server_api.ts";
+import { DISK, type Sample, treeOf } from "../ieo/samples.ts";
+import { FakeManager, FakeProcesses, type Held } from "./fake_machine.ts";
+import { copyTree, existsDirectory } from "./directories.ts";
+import { PUBLISHERS, V1, V1_ANEW, V2, V3 } from "./packages.ts";
+
+export { V1, V1_ANEW, V2, V3 } from "./packages.ts";
 
 /** The wall clock of every test, in milliseconds since 1970. */
 export const NOW_MS = 1_700_000_000_000;
@@ -29,48 +32,13 @@ const CLOCK: Clock = {
   after: () => () => {},
 };
 
-/** Two versions of one program; they share no file's content. */
-export const V1 = goodPackage(
-  { "bin/tool": "one\n", "readme": "first\n" },
-  { name: "tool", version: "1.0", serial: 1 },
-);
-export const V2 = goodPackage(
-  { "bin/tool": "two\n", "data/new": "second\n" },
-  { name: "tool", version: "2.0", serial: 2 },
-);
-
-/** The first version again, published anew with another content. */
-export const V1_ANEW = goodPackage(
-  { "bin/tool": "one\n", "readme": "FIRST\n" },
-  { name: "tool", version: "1.0", serial: 3 },
-);
-
-/** A state of the machine: which of the packages is there, or `none`. */
-export type Holding = "none" | "V1" | "V2" | "V1 anew";
-
-/** The version that the machine owns in each of its states. */
-export const VERSION_OF: Readonly<Record<Holding, string | null>> = {
-  "none": null,
-  "V1": "1.0",
-  "V2": "2.0",
-  "V1 anew": "1.0",
-};
-
-/** The program's files in each state, without ours. */
-const FILES_OF: Readonly<Record<Holding, Record<string, string>>> = {
-  "none": {},
-  "V1": { "bin/": "", "bin/tool": "one\n", "readme": "first\n" },
-  "V2": {
-    "bin/": "",
-    "bin/tool": "two\n",
-    "data/": "",
-    "data/new": "second\n",
-  },
-  "V1 anew": { "bin/": "", "bin/tool": "one\n", "readme": "FIRST\n" },
-};
+/** A tree of texts; a directory ends in a slash. */
+export type TextTree = Readonly<Record<string, string>>;
 
 export class House {
   readonly directory: string;
+  /** Of the installer that was opened last. */
+  processes: FakeProcesses = new FakeProcesses(DISK);
 
   constructor(directory: string) {
     this.directory = directory;
@@ -82,17 +50,34 @@ export class House {
   get state(): string {
     return `${this.directory}/state`;
   }
+  get commands(): string {
+    return `${this.directory}/commands`;
+  }
+  get manager(): string {
+    return `${this.directory}/manager.json`;
+  }
 
   open(
     disk: Disk = DISK,
-    onTrouble?: (sentence: string) => void,
+    options: Partial<InstallerOptions> = {},
   ): Promise<Installer> {
+    this.processes = new FakeProcesses(disk);
     return Installer.open({
       disk,
       clock: CLOCK,
       root: this.root,
       state: this.state,
-      ...(onTrouble === undefined ? {} : { onTrouble }),
+      processes: this.processes,
+      natives: new FakeManager(disk, this.manager),
+      facts: () => ({
+        os: "linux",
+        architecture: "x86_64",
+        distribution: "debian",
+        distributionVersion: "12",
+      }),
+      agentVersion: "1.0",
+      commandsDirectory: this.commands,
+      ...options,
     });
   }
 
@@ -101,24 +86,44 @@ export class House {
     installer: Installer,
     sample: Sample,
     order: bigint,
-    {
-      attempt = 1,
-      publishers = PUBLISHERS,
-      statement = sample.statement,
-    }: {
-      attempt?: number;
-      publishers?: PublishersList;
-      statement?: Uint8Array;
-    } = {},
+    { attempt = 1, ...request }:
+      & { attempt?: number }
+      & Partial<InstallRequest> = {},
   ): Promise<Result> {
     const packagePath = `${this.directory}/${sample.ordered.sha256}.ieo`;
     Deno.writeFileSync(packagePath, sample.bytes);
     return await installer.install({
       order: { order, attempt, ...sample.ordered },
       packagePath,
-      statement,
-      publishers,
+      statement: sample.statement,
+      publishers: PUBLISHERS,
+      ...request,
     });
+  }
+
+  /** Changes a file of a program's version in use, as its owner would. */
+  change(path: string, text: string, name = "tool"): void {
+    Deno.writeTextFileSync(`${this.root}/${name}/current/${path}`, text);
+  }
+
+  /** What the system's package manager holds. */
+  held(): Held {
+    try {
+      return JSON.parse(Deno.readTextFileSync(this.manager));
+    } catch {
+      return {};
+    }
+  }
+
+  /** The commands and where they lead, without the house's own path. */
+  links(): Record<string, string> {
+    const tree = existsDirectory(this.commands) ? treeOf(this.commands) : {};
+    return Object.fromEntries(
+      Object.entries(tree).map(([name, text]) => [
+        name,
+        text.replace(`-> ${this.root}/`, ""),
+      ]),
+    );
   }
 
   /** Everything below the root, without what only the installer reads. */
@@ -131,66 +136,73 @@ export class House {
     );
   }
 
+  /**
+   * All that an order may change, to the last file, without what tells one
+   * transaction from another.
+   */
+  snapshot(): Record<string, unknown> {
+    const tree = treeOf(this.root);
+    for (const path of Object.keys(tree)) {
+      if (path.endsWith("/ieo.installed.json")) tree[path] = "record";
+    }
+    const state = Object.keys(treeOf(this.state)).sort();
+    assertEquals(state, ["installer.lock", "journal"]);
+    return { tree, links: this.links(), held: this.held() };
+  }
+
   /** What works on the machine now, whatever else lies about. */
-  working(): Holding {
+  working(name = "tool"): Record<string, string> | null {
     const tree = this.programTree();
-    const link = tree["tool/current"];
-    if (link === undefined) return "none";
-    const place = `tool/${link.slice("-> ".length)}/`;
-    const files = Object.fromEntries(
+    const link = tree[`${name}/current`];
+    if (link === undefined) return null;
+    const place = `${name}/${link.slice("-> ".length)}/`;
+    if (!Object.hasOwn(tree, place)) return null;
+    return Object.fromEntries(
       Object.entries(tree)
         .filter(([path]) => path.startsWith(place) && path !== place)
         .map(([path, text]) => [path.slice(place.length), text]),
     );
-    for (const holding of ["V1", "V2", "V1 anew"] as const) {
-      if (equal(files, FILES_OF[holding])) return holding;
-    }
-    throw new Error(`Neither old nor new works: ${JSON.stringify(tree)}`);
   }
 
-  /** As `working`, and there is nothing else: no stray file, no trace. */
-  soleHolding(): Holding {
-    const holding = this.working();
-    assertEquals(this.programTree(), {
-      ".staging/": "",
-      ".trash/": "",
-      ...treeWith(holding),
-    });
-    const state = Object.keys(treeOf(this.state)).sort();
-    assertEquals(state, ["installer.lock", "journal"]);
-    return holding;
+  /**
+   * The plain packages that are there, and nothing else: no stray file, no
+   * trace. `V2, V1 kept`, or `none`.
+   */
+  holds(): string {
+    const tree = this.programTree();
+    const left = new Set(Object.keys(tree));
+    for (const path of [".staging/", ".trash/", ".kept/", "tool/"]) {
+      left.delete(path);
+    }
+    left.delete("tool/current");
+    const inUse = tree["tool/current"]?.slice("-> ".length);
+    const found: string[] = [];
+    for (const [label, { ordered: { version }, files }] of PLAIN) {
+      const place = `tool/${version}/`;
+      const isThis = Object.entries(files).every(([path, text]) =>
+        tree[`${place}${path}`] === text
+      );
+      if (!isThis) continue;
+      for (const path of Object.keys(files)) left.delete(`${place}${path}`);
+      for (const path of left) {
+        if (path.startsWith(place) && path.endsWith("/")) left.delete(path);
+      }
+      if (version === inUse) found.unshift(label);
+      else found.push(`${label} kept`);
+    }
+    assertEquals([...left], [], "There are strays");
+    this.snapshot(); // Looks at the state directory as well.
+    return found.join(", ") || "none";
   }
 
   /** A copy of this house, as it stands. */
   copyTo(directory: string): House {
-    copyTree(this.directory, directory);
+    copyTree(this.directory, directory, [this.directory, directory]);
     return new House(directory);
   }
 }
 
-function treeWith(holding: Holding): Record<string, string> {
-  const version = VERSION_OF[holding];
-  if (version === null) return {};
-  const files = Object.entries(FILES_OF[holding]);
-  return {
-    "tool/": "",
-    "tool/current": `-> ${version}`,
-    [`tool/${version}/`]: "",
-    ...Object.fromEntries(
-      files.map(([path, text]) => [`tool/${version}/${path}`, text]),
-    ),
-  };
-}
-
-function copyTree(from: string, to: string): void {
-  Deno.mkdirSync(to, { recursive: true });
-  for (const entry of Deno.readDirSync(from)) {
-    const [source, target] = [`${from}/${entry.name}`, `${to}/${entry.name}`];
-    if (entry.isSymlink) Deno.symlinkSync(Deno.readLinkSync(source), target);
-    else if (entry.isDirectory) copyTree(source, target);
-    else Deno.copyFileSync(source, target);
-  }
-}
+const PLAIN = Object.entries({ V1, V2, V3, "V1 anew": V1_ANEW });
 
 /** Calls `use` with an empty house, and removes it. */
 export async function withHouse<T>(
@@ -210,14 +222,6 @@ export async function withSwiftHouse<T>(
 }
 
 const SWIFT = existsDirectory("/dev/shm") ? "/dev/shm" : undefined;
-
-function existsDirectory(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false;
-  }
-}
 
 async function withHouseIn<T>(
   dir: string | undefined,
@@ -254,6 +258,20 @@ export const removal = (order: bigint, version = "*", attempt = 1) => (
   { order, attempt, name: "tool", version }
 );
 
+/** An order to go back. */
+export const wayBack = (
+  order: bigint,
+  version = "*",
+  attempt = 1,
+): InstallOrder => (
+  { ...removal(order, version, attempt), sha256: "0".repeat(64), size: 0 }
+);
+
+/** The result of an order that was done. */
+export const done = (version: string, note = ""): Result => (
+  { ok: true, version, note }
+);
+
 /** Fails unless the order was refused with this word and sentence. */
 export function assertRefused(
   result: Result,
@@ -261,6 +279,6 @@ export function assertRefused(
   says: RegExp,
 ): void {
   if (result.ok) throw new Error("It was done");
-  assertEquals(result.reason, reason);
+  assertEquals(result.reason, reason, result.detail);
   assertMatch(result.detail, says);
 }

@@ -6,17 +6,21 @@
  */
 
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import type { JournalEntry } from "../../lib/install/journal/entries.ts";
 import {
   decodeJournal,
   encodeRecord,
-  type JournalEntry,
-} from "../../lib/install/journal_record.ts";
-import { JournalState, RESULTS_MAX } from "../../lib/install/journal_state.ts";
-import { DONE } from "../../lib/install/result.ts";
+} from "../../lib/install/journal/journal_record.ts";
+import {
+  JournalState,
+  RESULTS_MAX,
+} from "../../lib/install/journal/journal_state.ts";
+import { done } from "../../lib/install/result.ts";
 import { concat, fromUtf8, utf8 } from "../../lib/trust/bytes.ts";
 import { faultOf, valueOf } from "../ieo/samples.ts";
 import {
   BYTES,
+  COMMIT,
   encodeAll,
   ENTRIES,
   FAILED,
@@ -102,6 +106,27 @@ for (const [what, [bytes, says]] of Object.entries(BROKEN)) {
   });
 }
 
+Deno.test("decodeJournal reads what was written before there were notes, floors and rollbacks", () => {
+  const { native: _, hooks: __, ...begin } = INSTALL;
+  const old = [
+    { do: "journal", format: 1 },
+    begin,
+    { do: "commit", id: INSTALL.id },
+    { do: "end", id: INSTALL.id },
+    { do: "result", order: 3n, attempt: 2, result: { ok: true } },
+  ] as unknown as JournalEntry[];
+  const { entries } = valueOf(decodeJournal(encodeAll(old)));
+  assertEquals(entries[1], { ...INSTALL, native: [], hooks: false });
+  const commit = { version: "", note: "", floor: null, downgrade: null };
+  assertEquals(entries[2], { do: "commit", id: INSTALL.id, ...commit });
+  assertEquals(entries[4], {
+    do: "result",
+    order: 3n,
+    attempt: 2,
+    result: done(""),
+  });
+});
+
 Deno.test("JournalState knows the open transaction and the results", () => {
   const state = new JournalState();
   const open: (boolean | null)[] = [];
@@ -109,9 +134,17 @@ Deno.test("JournalState knows the open transaction and the results", () => {
     state.apply(entry);
     open.push(state.open?.committed ?? null);
   }
-  const [no, begun, done] = [null, false, true];
-  assertEquals(open, [no, begun, done, no, no, begun, no, begun, no]);
-  assertEquals(state.resultOf(INSTALL.order, 1), DONE);
+  const [no, begun, committed] = [null, false, true];
+  const [undoing, none] = [[begun, no], [no, no]];
+  assertEquals(open, [
+    ...[no, begun, committed, no, no],
+    ...[...undoing, ...undoing, begun, ...undoing],
+    ...none,
+  ]);
+  assertEquals(
+    state.resultOf(INSTALL.order, 1),
+    done(COMMIT.version, COMMIT.note),
+  );
   assertEquals(state.resultOf(3n, 2), FAILED);
   assertEquals(state.resultOf(4n, 1), FAILED);
   assertEquals(state.resultOf(5n, 1), null);
@@ -121,15 +154,17 @@ Deno.test("JournalState knows the open transaction and the results", () => {
 Deno.test("JournalState refuses entries out of order", () => {
   const wrong: readonly (readonly JournalEntry[])[] = [
     [INSTALL, { ...INSTALL, id: "3-3-3" }],
-    [{ do: "commit", id: "1-1-1" }],
-    [INSTALL, { do: "commit", id: "1-1-1" }],
+    [{ ...COMMIT, id: "1-1-1" }],
+    [INSTALL, { ...COMMIT, id: "1-1-1" }],
     [INSTALL, { do: "end", id: INSTALL.id }],
-    [INSTALL, { do: "commit", id: INSTALL.id }, {
+    [INSTALL, COMMIT, {
       do: "undone",
       id: INSTALL.id,
       result: null,
     }],
-    [INSTALL, { do: "result", order: 1n, attempt: 1, result: DONE }],
+    [INSTALL, COMMIT, { ...COMMIT, do: "trial" }],
+    [INSTALL, { ...COMMIT, do: "trial" }, { ...COMMIT, do: "trial" }],
+    [INSTALL, { do: "result", order: 1n, attempt: 1, result: done("1.0") }],
   ];
   for (const entries of wrong) {
     const state = new JournalState();
@@ -142,9 +177,9 @@ Deno.test("JournalState refuses entries out of order", () => {
 Deno.test("JournalState keeps the last results only", () => {
   const state = new JournalState();
   for (let order = 1n; order <= RESULTS_MAX + 1; order++) {
-    state.apply({ do: "result", order, attempt: 1, result: DONE });
+    state.apply({ do: "result", order, attempt: 1, result: done("1.0") });
   }
   assertEquals(state.results().length, RESULTS_MAX);
   assertEquals(state.resultOf(1n, 1), null);
-  assertEquals(state.resultOf(2n, 1), DONE);
+  assertEquals(state.resultOf(2n, 1), done("1.0"));
 });

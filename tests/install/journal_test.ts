@@ -6,12 +6,10 @@
  */
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { Journal, JournalError } from "../../lib/install/journal.ts";
-import {
-  decodeJournal,
-  type JournalEntry,
-} from "../../lib/install/journal_record.ts";
-import { DONE } from "../../lib/install/result.ts";
+import type { JournalEntry } from "../../lib/install/journal/entries.ts";
+import { Journal, JournalError } from "../../lib/install/journal/journal.ts";
+import { decodeJournal } from "../../lib/install/journal/journal_record.ts";
+import { done } from "../../lib/install/result.ts";
 import { DISK, valueOf, withDirectory } from "../ieo/samples.ts";
 import {
   BYTES,
@@ -27,7 +25,7 @@ import {
   WatchedDisk,
 } from "./watched_disk.ts";
 
-Deno.test("Journal keeps records and results over being opened again", async () => {
+Deno.test("Journal keeps results, floors and used statements over being opened again, I-16", async () => {
   await withDirectory(async (directory) => {
     const path = `${directory}/journal`;
     const first = await Journal.open(DISK, path);
@@ -39,7 +37,12 @@ Deno.test("Journal keeps records and results over being opened again", async () 
     assertEquals(second.state.results().length, 3);
     await second.compact();
     assert(second.isCompact);
-    await second.append({ do: "result", order: 9n, attempt: 1, result: DONE });
+    await second.append({
+      do: "result",
+      order: 9n,
+      attempt: 1,
+      result: done("1.0"),
+    });
     second.close();
     const third = await Journal.open(DISK, path);
     assertEquals(third.state.results().map(({ order }) => order), [
@@ -48,8 +51,11 @@ Deno.test("Journal keeps records and results over being opened again", async () 
       4n,
       9n,
     ]);
+    assertEquals(third.state.floors.all(), FLOORS);
+    assert(third.state.downgrades.has("ab".repeat(32)));
+    assert(third.state.downgrades.has("cd".repeat(32)));
     // Numbers go on over compactions: a transaction's name is never reused.
-    assertEquals(third.nextSequence, ENTRIES.length + 1 + 4 + 1);
+    assertEquals(third.nextSequence, ENTRIES.length + 1 + 8 + 1);
     third.close();
   });
 });
@@ -94,6 +100,11 @@ Deno.test("Journal that contradicts itself is refused as damaged", async () => {
   });
 });
 
+const FLOORS = [
+  { name: "tool", publisher: "a-publisher", serial: 7 },
+  { name: "other", publisher: "another-publisher", serial: 3 },
+];
+
 for (const kind of ["write", "sync"] as const) {
   Deno.test(`Journal does not count a record whose ${kind} failed`, async () => {
     await withDirectory(async (directory) => {
@@ -119,7 +130,7 @@ for (const kind of ["write", "sync"] as const) {
         do: "result",
         order: 1n,
         attempt: 1,
-        result: DONE,
+        result: done("1.0"),
       };
       await journal.append(result);
       const content = valueOf(decodeJournal(await Deno.readFile(path)));
@@ -145,12 +156,12 @@ Deno.test("Journal whose compaction fails at any step goes on", async () => {
         do: "result",
         order: 9n,
         attempt: 1,
-        result: DONE,
+        result: done("1.0"),
       });
       disk.bury();
       // Whichever file it is, the record is in the one under the path.
       const again = await Journal.open(DISK, path);
-      assertEquals(again.state.resultOf(9n, 1), DONE);
+      assertEquals(again.state.resultOf(9n, 1), done("1.0"));
       assertEquals(again.state.resultOf(3n, 2), FAILED);
       again.close();
       return !failed;

@@ -10,11 +10,13 @@ import { assertEquals } from "@std/assert";
 import {
   decideInstall,
   decideRemoval,
+  decideRollback,
   INSTALL_RECOVERY,
   matches,
   REMOVAL_RECOVERY,
+  ROLLBACK_RECOVERY,
   type Row,
-} from "../../lib/install/recovery.ts";
+} from "../../lib/install/recovery/recovery.ts";
 
 /** Every combination of `count` facts. */
 function combinations(count: number): boolean[][] {
@@ -26,8 +28,9 @@ function combinations(count: number): boolean[][] {
 }
 
 const TABLES: readonly (readonly [string, readonly Row[], number])[] = [
-  ["INSTALL_RECOVERY", INSTALL_RECOVERY, 6],
-  ["REMOVAL_RECOVERY", REMOVAL_RECOVERY, 4],
+  ["INSTALL_RECOVERY", INSTALL_RECOVERY, 7],
+  ["ROLLBACK_RECOVERY", ROLLBACK_RECOVERY, 4],
+  ["REMOVAL_RECOVERY", REMOVAL_RECOVERY, 5],
 ];
 
 for (const [name, table, columns] of TABLES) {
@@ -72,6 +75,7 @@ const BEGUN = {
   staged: false,
   displaced: false,
   placed: false,
+  native: false,
   live: false,
 };
 
@@ -85,6 +89,16 @@ const INSTALL_CASES = [
     displaced: true,
   }, "undo"],
   ["died before the switch is undone", { ...BEGUN, placed: true }, "undo"],
+  ["died after the manager was asked is undone", {
+    ...BEGUN,
+    placed: true,
+    native: true,
+  }, "undo"],
+  ["died unpacking while somebody else asked the manager is undone", {
+    ...BEGUN,
+    staged: true,
+    native: true,
+  }, "undo"],
   ["died after the switch is undone: nobody was told", {
     ...BEGUN,
     placed: true,
@@ -112,22 +126,71 @@ for (const [sentence, facts, verdict] of INSTALL_CASES) {
   });
 }
 
-const REMOVAL_CASES = [
+const ROLLBACK_CASES = [
+  ["died before it changed anything is undone", false, false, false, "undo"],
+  ["died after the manager was asked is undone", false, true, false, "undo"],
+  ["died after the switch is undone", false, true, true, "undo"],
+  ["died after the commit is finished", true, false, true, "finish"],
   [
-    "died before it took the program away is undone",
+    "was committed and then switched by hand is left alone",
+    true,
     false,
     false,
+    "leave",
+  ],
+] as const;
+for (const [sentence, committed, native, live, verdict] of ROLLBACK_CASES) {
+  Deno.test(`decideRollback: a step back that ${sentence}`, () => {
+    const facts = { begun: true, committed, native, live };
+    assertEquals(decideRollback(facts).verdict, verdict);
+  });
+}
+
+// What is in the trash, what is in place, what the manager was asked.
+const REMOVAL_CASES = [
+  ["died in its first hook is undone", false, "in place", false, "undo"],
+  [
+    "died after the manager was asked is undone",
+    false,
+    "in place",
     true,
     "undo",
   ],
-  ["died after it took the program away is undone", false, true, false, "undo"],
-  ["died emptying the trash is finished", true, true, false, "finish"],
-  ["died after emptying the trash is finished", true, false, false, "finish"],
-  ["finds another program of that name leaves it", false, true, true, "leave"],
+  [
+    "died after it took the program away is undone",
+    false,
+    "in trash",
+    true,
+    "undo",
+  ],
+  ["died emptying the trash is finished", true, "in trash", false, "finish"],
+  [
+    "died after emptying the trash is finished",
+    true,
+    "nowhere",
+    false,
+    "finish",
+  ],
+  [
+    "finds another program of that name leaves it",
+    false,
+    "both",
+    false,
+    "leave",
+  ],
+  [
+    "lost the program to somebody else leaves it",
+    false,
+    "nowhere",
+    false,
+    "leave",
+  ],
 ] as const;
-for (const [sentence, committed, taken, present, verdict] of REMOVAL_CASES) {
+for (const [sentence, committed, where, native, verdict] of REMOVAL_CASES) {
   Deno.test(`decideRemoval: a removal that ${sentence}`, () => {
-    const facts = { begun: true, committed, taken, present };
+    const taken = where === "in trash" || where === "both";
+    const present = where === "in place" || where === "both";
+    const facts = { begun: true, committed, native, taken, present };
     assertEquals(decideRemoval(facts).verdict, verdict);
   });
 }

@@ -20,6 +20,7 @@ import {
 } from "../ieo/samples.ts";
 import {
   assertRefused,
+  done,
   removal,
   V1,
   withHouse,
@@ -34,11 +35,11 @@ Deno.test("Installer refuses a removal of what is not there, I-17", async () => 
     await house.install(installer, V1, 2n);
     const other = await installer.remove(removal(3n, "2.0"));
     assertRefused(other, "absent", /version 1.0 is installed/);
-    assertEquals(await installer.remove(removal(4n, "1.0")), { ok: true });
+    assertEquals(await installer.remove(removal(4n, "1.0")), done(""));
     const twice = await installer.remove(removal(5n, "1.0"));
     assertRefused(twice, "absent", /it is not installed/);
     // The order that removed it still says so.
-    assertEquals(await installer.remove(removal(4n, "1.0")), { ok: true });
+    assertEquals(await installer.remove(removal(4n, "1.0")), done(""));
   });
 });
 
@@ -47,8 +48,8 @@ Deno.test("Installer clears away half a program, I-17", async () => {
     await house.install(installer, V1, 1n);
     await Deno.remove(`${house.root}/tool/current`);
     assert(!await installer.owns("tool", "*"));
-    assertEquals(await installer.remove(removal(2n)), { ok: true });
-    assertEquals(house.soleHolding(), "none");
+    assertEquals(await installer.remove(removal(2n)), done(""));
+    assertEquals(house.holds(), "none");
   });
 });
 
@@ -58,7 +59,7 @@ Deno.test("Installer does not remove what is protected, I-17", async () => {
     const sample = signed(
       craftPackage(manifest, [{ name: "a", content: utf8("x") }]),
     );
-    assertEquals(await house.install(installer, sample, 1n), { ok: true });
+    assertEquals(await house.install(installer, sample, 1n), done("1.0"));
     const refused = await installer.remove(removal(2n));
     assertRefused(refused, "protected", /its package protects it/);
     assert(await installer.owns("tool", "1.0"));
@@ -70,8 +71,10 @@ for (const { title, build } of HOSTILE) {
     await withInstaller(async (installer, house) => {
       await house.install(installer, V1, 1n);
       const result = await house.install(installer, build(), 2n);
-      assertRefused(result, "package", /./);
-      assertEquals(house.soleHolding(), "V1");
+      // An empty file cannot be stated, so the order itself is not believed.
+      const isEmpty = title.startsWith("an empty file");
+      assertRefused(result, isEmpty ? "hash" : "package", /./);
+      assertEquals(house.holds(), "V1");
       assertEquals(installer.resultOf(2n, 1), result);
     }, withSwiftHouse);
   });
@@ -88,7 +91,7 @@ Deno.test("Installer refuses a package with one changed byte, S-10", async () =>
         BigInt(at),
       );
       assertRefused(result, "hash", /its file has the SHA-256/);
-      assertEquals(house.soleHolding(), "none");
+      assertEquals(house.holds(), "none");
     }
   });
 });
@@ -109,7 +112,7 @@ Deno.test("Installer refuses a package of a stranger, S-12", async () => {
     };
     const revoked = await house.install(installer, V1, 2n, { publishers });
     assertRefused(revoked, "revoked", /revoked/);
-    assertEquals(house.soleHolding(), "none");
+    assertEquals(house.holds(), "none");
   });
 });
 
@@ -119,7 +122,7 @@ Deno.test("Installer looks at the free space before it writes", async () => {
     const installer = await house.open(disk);
     const result = await house.install(installer, V1, 1n);
     assertRefused(result, "disk", /needs 1056768 bytes .* 1000 are free/);
-    assertEquals(house.soleHolding(), "none");
+    assertEquals(house.holds(), "none");
     await installer.close();
   });
 });

@@ -36,9 +36,11 @@ export type OperationKind =
   | "remove"
   | "symlink"
   | "chmod"
+  | "chown"
   | "sync directory"
   | "sync tree"
-  | "lock";
+  | "lock"
+  | "run";
 
 const ONLY_LOOKS: readonly OperationKind[] = [
   "stat",
@@ -56,6 +58,9 @@ export interface Operation {
   /** Does it change the disk, or only look? */
   readonly changes: boolean;
 }
+
+/** Told before every operation, and in the middle of every write. */
+export type Observer = (operation: Operation, inTheMiddle: boolean) => void;
 
 /** What happens instead of the operation. */
 export interface Injection {
@@ -79,6 +84,7 @@ export class WatchedDisk implements Disk {
   readonly #inner: Disk;
   readonly #decide: (operation: Operation) => Injection | null;
   readonly #held = new Set<{ close(): void }>();
+  #observer: Observer | null = null;
   #isStopped = false;
 
   /** `decide` is asked before every operation. */
@@ -90,11 +96,21 @@ export class WatchedDisk implements Disk {
     this.#decide = decide;
   }
 
+  /** Looks on from now on, without a hand in it. */
+  observe(observer: Observer): void {
+    this.#observer = observer;
+  }
+
   /** Lets go of the files and locks that a killed process would. */
   bury(): void {
     this.#isStopped = true;
     for (const held of this.#held) held.close();
     this.#held.clear();
+  }
+
+  /** A step of the world that is none of the disk's: a program is run. */
+  act<T>(kind: "run", what: string, act: () => Promise<T>): Promise<T> {
+    return this.#do(kind, what, act);
   }
 
   stat = (path: string) => this.#do("stat", path, () => this.#inner.stat(path));
@@ -174,6 +190,9 @@ export class WatchedDisk implements Disk {
   readLink = (path: string) =>
     this.#do("read link", path, () => this.#inner.readLink(path));
 
+  copyOwner = (from: string, to: string) =>
+    this.#do("chown", to, () => this.#inner.copyOwner(from, to));
+
   chmod = (path: string, mode: number) =>
     this.#do("chmod", path, () => this.#inner.chmod(path, mode));
 
@@ -204,9 +223,14 @@ export class WatchedDisk implements Disk {
       readAt: (offset, into) =>
         this.#do("read", path, () => file.readAt(offset, into)),
       write: (bytes) =>
-        this.#do("write", path, () => file.write(bytes), () => {
-          return file.write(bytes.subarray(0, bytes.length >> 1));
-        }),
+        this.#do("write", path, async (operation) => {
+          const middle = this.#observer === null ? 0 : bytes.length >> 1;
+          if (middle > 0) {
+            await file.write(bytes.subarray(0, middle));
+            this.#observer?.(operation, true);
+          }
+          await file.write(bytes.subarray(middle));
+        }, () => file.write(bytes.subarray(0, bytes.length >> 1))),
       truncate: (size) => this.#do("truncate", path, () => file.truncate(size)),
       seek: (offset) => file.seek(offset),
       sync: () => this.#do("sync", path, () => Promise.resolve()),
@@ -219,14 +243,15 @@ export class WatchedDisk implements Disk {
   async #do<T>(
     kind: OperationKind,
     path: string,
-    act: () => Promise<T>,
+    act: (operation: Operation) => Promise<T>,
     half: () => Promise<void> = () => Promise.resolve(),
   ): Promise<T> {
     if (this.#isStopped) throw new Stopped();
     const operation = { kind, path, changes: !ONLY_LOOKS.includes(kind) };
     this.operations.push(operation);
+    this.#observer?.(operation, false);
     const injection = this.#decide(operation);
-    if (injection === null) return await act();
+    if (injection === null) return await act(operation);
     if (injection.half) await half();
     if (injection.error instanceof Stopped) this.#isStopped = true;
     throw injection.error;

@@ -30,7 +30,11 @@ Deno.test("collectList lists every source in one document", async () => {
     assertEquals(list.sha256, await sha256(list.document));
     assertEquals(parseList(list.document), {
       ok: true,
-      value: { programs: list.programs, faults: [] },
+      value: {
+        programs: list.programs,
+        faults: [],
+        distribution: { id: "debian", version: "12" },
+      },
     });
   });
 });

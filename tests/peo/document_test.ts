@@ -67,7 +67,7 @@ Deno.test("buildDocument writes an empty list, S-17", async () => {
   assertEquals(await cyclonedxFaults(document), null);
   assertEquals(parseList(document), {
     ok: true,
-    value: { programs: [], faults: [] },
+    value: { programs: [], faults: [], distribution: MACHINE.distribution },
   });
 });
 
@@ -111,7 +111,11 @@ Deno.test("parseList reads back what buildDocument wrote", () => {
     (programs, faults) => {
       assertEquals(parseList(build(programs, faults)), {
         ok: true,
-        value: { programs: programs.toSorted(compareListed), faults },
+        value: {
+          programs: programs.toSorted(compareListed),
+          faults,
+          distribution: MACHINE.distribution,
+        },
       });
     },
   ));

@@ -87,6 +87,22 @@ Deno.test("parseList reads 100,000 programs, S-17", () => {
   assertEquals(list.programs[99_999]?.name, "program-99999");
 });
 
+// deno-fmt-ignore
+const HEADS: readonly [string, unknown, unknown][] = [
+  ["a distribution and its version", { component: { type: "operating-system", name: "debian", version: "12" } }, { id: "debian", version: "12" }],
+  ["a distribution without a version", { component: { type: "operating-system", name: "arch" } }, { id: "arch", version: "" }],
+  ["what is written when nobody knows", { component: { type: "operating-system", name: "linux" } }, null],
+  ["another kind of component", { component: { type: "device", name: "debian" } }, null],
+  ["a name that a terminal obeys", { component: { type: "operating-system", name: "\x1b[2J" } }, null],
+  ["no head", undefined, null],
+];
+for (const [name, metadata, expected] of HEADS) {
+  Deno.test(`parseList reads the distribution of ${name}`, () => {
+    const bytes = document([], metadata);
+    assertEquals(valueOf(parseList(bytes)).distribution, expected);
+  });
+}
+
 Deno.test("parseList never throws, whatever the bytes, D-10", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
     parseList(bytes);

@@ -8,7 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Address } from "../../lib/host/datagrams.ts";
 import { need } from "./need.ts";
-import { ELSEWHERE, installOrder, SERVER_AT } from "./props.ts";
+import { ELSEWHERE, installed, installOrder, SERVER_AT } from "./props.ts";
 import { onStage, type Stage, wordOf } from "./stage.ts";
 
 const MOVED = { hostname: "10.0.0.77", port: 2013 } as const;
@@ -69,7 +69,7 @@ for (const word of ["M non", "M reussi"]) {
         orElse: installOrder(1n),
         deadlineMs: 5_000,
       }));
-      assertEquals(outcome, { kind: "done" });
+      assertEquals(outcome, installed());
       assertEquals(house.installs, 1);
       assertEquals(stage.network.sent.at(-1)?.to, MOVED);
     }));

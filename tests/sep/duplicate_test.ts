@@ -8,7 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { toHex } from "../../lib/trust/bytes.ts";
 import { need } from "./need.ts";
-import { installOrder, SERVER_AT } from "./props.ts";
+import { installed, installOrder, SERVER_AT } from "./props.ts";
 import { onStage, type Stage, wordOf } from "./stage.ts";
 
 const FLOWS: readonly {
@@ -171,7 +171,7 @@ Deno.test("A copy that comes while the house still works waits, C-03", () =>
     await stage.clock.advance(1_000);
     assertEquals(stage.words(), ["S install"]);
     house.latch.open();
-    assertEquals(await stage.until(done), { kind: "done" });
+    assertEquals(await stage.until(done), installed());
     assertEquals(house.installs, 1);
     assertEquals(stage.words(), ["S install", "M reussi", "S OK"]);
   }));

@@ -5,7 +5,9 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { installOrder, SERVER_AT } from "./props.ts";
+import { cutNote } from "../../lib/sep/note.ts";
+import type { Opening } from "../../lib/sep/server_api.ts";
+import { installed, installOrder, SERVER_AT } from "./props.ts";
 import { onStage } from "./stage.ts";
 
 Deno.test("Flow 1a discovers a machine by the server's broadcast", () =>
@@ -90,7 +92,7 @@ Deno.test("Flow 3 goes on as flow 6 when the order was to ensure", () =>
       orElse: installOrder(1n),
     }));
     await stage.clock.advance(0);
-    assertEquals(outcome, { kind: "done" });
+    assertEquals(outcome, installed());
     assertEquals(stage.words(), [
       "S possede",
       "M non",
@@ -135,10 +137,15 @@ Deno.test("Flow 6 and 8 install, and tell a failure with its reason", () =>
         order: installOrder(order, 1, version),
         deadlineMs: 10_000,
       }));
-    assertEquals(await install("1.0", 1n), { kind: "done" });
-    assertEquals(await install("2.0", 2n), { kind: "done" });
+    assertEquals(await install("1.0", 1n), installed());
+    assertEquals(await install("2.0", 2n), installed("2.0"));
     house.fail = "disk";
-    assertEquals(await install("3.0", 3n), { kind: "failed", reason: "disk" });
+    house.note = "Cannot install editor 3.0: the disk is full\n1 byte is free";
+    assertEquals(await install("3.0", 3n), {
+      kind: "failed",
+      reason: "disk",
+      note: house.note,
+    });
     await stage.clock.advance(0);
     assertEquals(house.programs.get("editor"), "2.0");
     assertEquals(stage.words(), [
@@ -146,6 +153,52 @@ Deno.test("Flow 6 and 8 install, and tell a failure with its reason", () =>
       ...["S install", "M reussi", "S OK"],
       ...["S install", "M rate", "S OK"],
     ]);
+  }));
+
+Deno.test("Flow 8 takes a program back, and tells to which version", () =>
+  onStage({}, async (stage) => {
+    await stage.discover();
+    const { id, house } = stage.machine;
+    house.programs.set("editor", "2.0");
+    house.kept.set("editor", "1.0");
+    const sha256 = "00".repeat(32);
+    const order = { ...installOrder(5n, 1, "*"), sha256, size: 0 };
+    const back = stage.server.converse(id, {
+      word: "install",
+      order: { ...order, how: "retour" },
+      deadlineMs: 10_000,
+    });
+    assertEquals(await stage.until(back), installed("1.0"));
+    assertEquals(house.ordered, { ...order, how: "retour" });
+    assertEquals(house.programs.get("editor"), "1.0");
+    // Any other install says nothing about it, on the wire or in the house.
+    const plain = installOrder(6n, 1, "2.0");
+    const install = { word: "install", order: plain, deadlineMs: 10_000 };
+    await stage.until(stage.server.converse(id, install as Opening));
+    assertEquals(house.ordered, plain);
+  }));
+
+Deno.test("A note that is too long is cut, and the result is told, C-02", () =>
+  onStage({}, async (stage) => {
+    await stage.discover();
+    const { id, house } = stage.machine;
+    house.fail = "hook";
+    house.note = `Cannot install editor 1.0\n${"x\u001b\n".repeat(5_000)}last`;
+    const install = () =>
+      stage.until(stage.server.converse(id, {
+        word: "install",
+        order: installOrder(1n),
+        deadlineMs: 10_000,
+      }));
+    const first = await install();
+    assertEquals(first, {
+      kind: "failed",
+      reason: "hook",
+      note: cutNote(house.note),
+    });
+    // The same attempt again: the same note, and nothing is done.
+    assertEquals(await install(), first);
+    assertEquals(house.installs, 1);
   }));
 
 Deno.test("Flow 7 removes a program", () =>
@@ -159,7 +212,7 @@ Deno.test("Flow 7 removes a program", () =>
       deadlineMs: 10_000,
     }));
     await stage.clock.advance(0);
-    assertEquals(outcome, { kind: "done" });
+    assertEquals(outcome, installed(""));
     assertEquals(house.programs.size, 0);
     assertEquals(stage.words(), ["S suppression", "M reussi", "S OK"]);
   }));

@@ -14,6 +14,7 @@ import { need } from "./need.ts";
 import {
   ELSEWHERE,
   FLEET_KEY,
+  installed,
   installOrder,
   keyOf,
   NEXT_SERVER_KEY,
@@ -26,7 +27,11 @@ import { type Actor, onStage, type Stage } from "./stage.ts";
 
 const INSTALL = {
   word: "install",
-  args: { ...installOrder(1n), sha256: new Uint8Array(32).fill(0xab) },
+  args: {
+    ...installOrder(1n),
+    sha256: new Uint8Array(32).fill(0xab),
+    how: null,
+  },
 } as const;
 const POSSEDE = {
   word: "possede",
@@ -216,7 +221,7 @@ Deno.test("A server ignores forged [non] and [rate], C-23", () =>
     const install = need(network.sent.at(-1), "install").bytes;
     const rate = {
       word: "rate",
-      args: { order: 1n, attempt: 1, reason: "disk" },
+      args: { order: 1n, attempt: 1, reason: "disk", note: "" },
     } as const;
     const next = after(install);
     const signed = machineSays(machine.key, rate, next);
@@ -238,7 +243,7 @@ Deno.test("A server ignores forged [non] and [rate], C-23", () =>
     assertEquals(stage.words(), ["S install"]);
     assertEquals(server.dropped, { signature: 4, place: 1 });
     machine.house.latch.open();
-    assertEquals(await stage.until(answer), { kind: "done" });
+    assertEquals(await stage.until(answer), installed());
     assertEquals(stage.house.late, []);
   }));
 

@@ -13,8 +13,11 @@ import type {
 } from "../../lib/sep/machine_api.ts";
 import type { Reason } from "../../lib/sep/reasons.ts";
 import type {
+  InstallOrder,
   Introduction,
   LateResult,
+  OrderResult,
+  RemovalOrder,
   ServerHooks,
   Verdict,
 } from "../../lib/sep/server_api.ts";
@@ -78,11 +81,17 @@ export class MachineHouse implements MachineHooks {
   readonly log: string[] = [];
   readonly standings: Standing[] = [];
   readonly programs = new Map<string, string>();
+  /** The version of each program from before the last install. */
+  readonly kept = new Map<string, string>();
   /** As the real house's journal: what was done under (order, attempt). */
-  readonly results = new Map<string, Promise<Reason | null>>();
+  readonly results = new Map<string, Promise<OrderResult>>();
   installs = 0;
   removals = 0;
   fail: Reason | null = null;
+  /** What the next results tell beside their word. */
+  note = "";
+  /** The last order to install, as it came off the wire. */
+  ordered: InstallOrder | null = null;
   /** The house acts and answers when it is open. */
   readonly latch = new Latch();
   listHash = new Uint8Array(32).fill(5);
@@ -139,15 +148,19 @@ export class MachineHouse implements MachineHooks {
   upload() {
     this.log.push("upload");
   }
-  install(
-    order: { order: bigint; attempt: number; name: string; version: string },
-  ) {
+  install(order: InstallOrder) {
+    this.ordered = order;
     return this.#once(order, () => {
       this.installs++;
-      if (this.fail === null) this.programs.set(order.name, order.version);
+      if (this.fail !== null) return;
+      const before = this.programs.get(order.name) ?? "";
+      const isBack = order.how === "retour";
+      const version = isBack ? this.kept.get(order.name) ?? "" : order.version;
+      this.programs.set(order.name, version);
+      this.kept.set(order.name, before);
     });
   }
-  remove(order: { order: bigint; attempt: number; name: string }) {
+  remove(order: RemovalOrder) {
     return this.#once(order, () => {
       this.removals++;
       if (this.fail === null) this.programs.delete(order.name);
@@ -158,15 +171,17 @@ export class MachineHouse implements MachineHooks {
   }
 
   #once(
-    { order, attempt }: { order: bigint; attempt: number },
+    { order, attempt, name }: InstallOrder | RemovalOrder,
     act: () => void,
-  ): Promise<Reason | null> {
+  ): Promise<OrderResult> {
     const key = `${order}/${attempt}`;
     const known = this.results.get(key);
     if (known !== undefined) return known;
     const result = this.latch.passed().then(() => {
       act();
-      return this.fail;
+      const { fail: reason, note } = this;
+      const version = reason === null ? this.programs.get(name) ?? "" : "";
+      return { reason, version, note };
     });
     this.results.set(key, result);
     return result;

@@ -39,7 +39,7 @@ const WANTED = { word: "OK", args: { list: "envoie" } } as const;
 export const ORDER = installOrder(77n, 3);
 const INSTALL = {
   word: "install",
-  args: { ...ORDER, sha256: new Uint8Array(32).fill(0xab) },
+  args: { ...ORDER, sha256: new Uint8Array(32).fill(0xab), how: null },
 } as const;
 const QUESTION = { word: "possede", name: "editor", version: "2.0" } as const;
 const POSSEDE = {
@@ -133,7 +133,7 @@ export const MACHINE_SCENES: readonly Scene<MachinePhase, "server">[] = [
       machine.house.latch.open();
       await clock.advance(0);
     },
-    leave: INSTALL, then: "[reussi{77+3}]",
+    leave: INSTALL, then: "[reussi{77+3+1.0+}]",
   },
   {
     phase: "comparing",
@@ -143,7 +143,7 @@ export const MACHINE_SCENES: readonly Scene<MachinePhase, "server">[] = [
   {
     phase: "working",
     enter: (_, server) => server.say(INSTALL, IN_SESSION),
-    leave: "its house", then: "[reussi{77+3}]",
+    leave: "its house", then: "[reussi{77+3+1.0+}]",
   },
   {
     phase: "reported",
@@ -213,6 +213,6 @@ export const SERVER_SCENES: readonly Scene<ServerPhase, "machine">[] = [
   {
     phase: "ordered",
     enter: ({ server, machine }) => void server.converse(machine.id, { word: "install", order: ORDER, deadlineMs: 60_000 }),
-    leave: { word: "reussi", args: { order: 77n, attempt: 3 } }, then: "[OK]",
+    leave: { word: "reussi", args: { order: 77n, attempt: 3, version: "2.0", note: "" } }, then: "[OK]",
   },
 ];

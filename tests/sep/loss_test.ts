@@ -12,7 +12,7 @@ import type { Opening, Outcome } from "../../lib/sep/server_api.ts";
 import { toHex } from "../../lib/trust/bytes.ts";
 import type { Passing } from "../fakes/fake_network.ts";
 import { need } from "./need.ts";
-import { installOrder, SERVER_AT, subsetsOf } from "./props.ts";
+import { installed, installOrder, SERVER_AT, subsetsOf } from "./props.ts";
 import { onStage, type Stage, wordOf } from "./stage.ts";
 
 const FLOW_1A = [
@@ -173,7 +173,7 @@ Deno.test("An order to remove removes once after every loss, C-02", async () => 
       }, 8);
       const story = `Lost: ${[...lost].join(", ")}`;
       assertEquals(stage.machine.house.removals, 1, story);
-      assertEquals(outcomes.at(-1), { kind: "done" }, story);
+      assertEquals(outcomes.at(-1), installed(""), story);
     });
   }
 });
@@ -183,13 +183,14 @@ Deno.test("Outcome [rate] that was lost is told again, not tried again, C-02", (
     await stage.discover();
     const { house } = stage.machine;
     house.fail = "disk";
+    house.note = "It was full";
     lose(stage, new Set(["M rate"]));
     const order = installOrder(1n);
     const opening = { word: "install", order, deadlineMs: 5_000 } as const;
     const outcomes = await keepOrdering(stage, opening, 4);
     assertEquals(outcomes, [
       { kind: "lost", awaited: "reussi or rate" },
-      { kind: "failed", reason: "disk" },
+      { kind: "failed", reason: "disk", note: "It was full" },
     ]);
     assertEquals(house.installs, 1);
     // A new attempt is another order: it is tried.
@@ -217,6 +218,6 @@ Deno.test("Flow 6 may lose its end: the server knows already, C-02", () =>
     lose(stage, new Set(["S OK"]));
     const order = installOrder(1n);
     const opening = { word: "install", order, deadlineMs: 5_000 } as const;
-    assertEquals(await keepOrdering(stage, opening, 1), [{ kind: "done" }]);
+    assertEquals(await keepOrdering(stage, opening, 1), [installed()]);
     assertEquals(stage.house.late, []);
   }));

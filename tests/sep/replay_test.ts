@@ -82,8 +82,8 @@ Deno.test("A replay at any later point of the day has no effect, C-06", async ()
     assertEquals(told.left, undisturbed.left);
     // A result is a fact: it may be told again, and is the same fact.
     assertEquals(late, [
-      { order: 1n, attempt: 1, reason: null },
-      { order: 2n, attempt: 1, reason: null },
+      { order: 1n, attempt: 1, reason: null, version: "1.0", note: "" },
+      { order: 2n, attempt: 1, reason: null, version: "", note: "" },
     ]);
   });
 });

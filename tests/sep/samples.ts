@@ -14,6 +14,7 @@ import {
   type Word,
   WORDS,
 } from "../../lib/sep/words.ts";
+import { cutNote } from "../../lib/sep/note.ts";
 import { delegate, SERVER_AT, SERVER_KEY, SIP_AT } from "./props.ts";
 
 const delegation = delegate(SERVER_KEY, 1n).bytes;
@@ -78,6 +79,19 @@ export const SERVER_MESSAGES: readonly ServerMessage[] = [
       version: "2.1",
       sha256: filled(32, 0x55),
       size: 48_211,
+      how: null,
+    },
+  },
+  {
+    word: "install",
+    args: {
+      order: 9n,
+      attempt: 1,
+      name: "editor",
+      version: "*",
+      sha256: filled(32, 0),
+      size: 0,
+      how: "retour",
     },
   },
   {
@@ -124,8 +138,21 @@ export const MACHINE_MESSAGES: readonly MachineMessage[] = [
   { word: "oui", args: {} },
   { word: "non", args: {} },
   { word: "vliste", args: { list: filled(32, 0x99) } },
-  { word: "reussi", args: { order: 7n, attempt: 1 } },
-  { word: "rate", args: { order: 7n, attempt: 1, reason: "disk" } },
+  { word: "reussi", args: { order: 7n, attempt: 1, version: "2.1", note: "" } },
+  {
+    word: "reussi",
+    args: {
+      order: 7n,
+      attempt: 1,
+      version: "2.1",
+      note: "kept the owner's etc/editor.conf\nand said so",
+    },
+  },
+  { word: "reussi", args: { order: 8n, attempt: 2, version: "", note: "" } },
+  {
+    word: "rate",
+    args: { order: 7n, attempt: 1, reason: "disk", note: "4 KiB are free" },
+  },
 ];
 
 /** All of them, with who says them. */
@@ -157,6 +184,13 @@ export function someText(min: number, max: number): fc.Arbitrary<string> {
       size >= min && size <= max;
   });
 }
+
+/** Text that a result may carry, often as long as it may be. */
+export const someNote: fc.Arbitrary<string> = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 1_000 }),
+  fc.array(fc.constantFrom("a", "+", "\n", "é", "😀"), { maxLength: 700 })
+    .map((parts) => parts.join("")),
+).map(cutNote);
 
 const u64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 const u32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
@@ -210,6 +244,7 @@ const ARGUMENTS: Record<Role, Record<string, fc.Arbitrary<unknown>>> = {
       version,
       sha256: someBytes(32),
       size: fc.maxSafeNat(),
+      how: fc.constantFrom("retour" as const, null),
     }),
     suppression: fc.record({ order: u64, attempt: u32, name, version }),
   },
@@ -230,8 +265,18 @@ const ARGUMENTS: Record<Role, Record<string, fc.Arbitrary<unknown>>> = {
     oui: fc.record({}),
     non: fc.record({}),
     vliste: fc.record({ list: someBytes(32) }),
-    reussi: fc.record({ order: u64, attempt: u32 }),
-    rate: fc.record({ order: u64, attempt: u32, reason: someText(1, 24) }),
+    reussi: fc.record({
+      order: u64,
+      attempt: u32,
+      version: someText(0, 64),
+      note: someNote,
+    }),
+    rate: fc.record({
+      order: u64,
+      attempt: u32,
+      reason: someText(1, 24),
+      note: someNote,
+    }),
   },
 };
 

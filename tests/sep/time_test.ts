@@ -11,7 +11,7 @@ import { SleepingClock } from "../fakes/sleeping_clock.ts";
 import { stretched } from "../fakes/stretched_clock.ts";
 import { after, machineSays } from "./forge.ts";
 import { need } from "./need.ts";
-import { installOrder, keyOf, SERVER_AT, SIP_AT } from "./props.ts";
+import { installed, installOrder, keyOf, SERVER_AT, SIP_AT } from "./props.ts";
 import { onStage, type Stage, type StageOptions, wordOf } from "./stage.ts";
 
 const INSTALL = {
@@ -31,7 +31,9 @@ Deno.test("A result that comes after the deadline is kept as a fact, C-19", () =
     machine.house.latch.open();
     await clock.advance(0);
     assertEquals(stage.words(), ["S install", "M reussi"]);
-    assertEquals(house.late, [{ order: 1n, attempt: 1, reason: null }]);
+    assertEquals(house.late, [
+      { order: 1n, attempt: 1, reason: null, version: "1.0", note: "" },
+    ]);
     // The machine gives up waiting for the [OK]; nothing more is said.
     await clock.advance(60_000);
     assertEquals(stage.words(), ["S install", "M reussi"]);
@@ -43,10 +45,12 @@ Deno.test("Results [rate] that come late are kept with their reason, C-19", () =
     const { server, machine, clock, house } = stage;
     machine.house.latch.close();
     machine.house.fail = "disk";
+    machine.house.note = "It was full";
     await stage.until(server.converse(machine.id, INSTALL));
     machine.house.latch.open();
     await clock.advance(0);
-    assertEquals(house.late, [{ order: 1n, attempt: 1, reason: "disk" }]);
+    const told = { reason: "disk", version: "", note: "It was full" } as const;
+    assertEquals(house.late, [{ order: 1n, attempt: 1, ...told }]);
   }));
 
 Deno.test("Results that are late count in their session's past only, C-19", () =>
@@ -59,7 +63,7 @@ Deno.test("Results that are late count in their session's past only, C-19", () =
     stage.machine.endpoint.close();
     const reussi = {
       word: "reussi",
-      args: { order: 1n, attempt: 1 },
+      args: { order: 1n, attempt: 1, version: "1.0", note: "" },
     } as const;
     const say = async (changes: Partial<typeof place>, signer = key) => {
       const bytes = machineSays(key, reussi, { ...place, ...changes }, signer);
@@ -105,7 +109,7 @@ Deno.test("The wait for [reussi] goes on while bytes move on SiP", () =>
       server.touch(machine.id);
     }
     machine.house.latch.open();
-    assertEquals(await stage.until(done), { kind: "done" });
+    assertEquals(await stage.until(done), installed());
   }));
 
 Deno.test("The wait for [reussi] ends a deadline after the last byte", () =>
@@ -226,7 +230,7 @@ for (const [name, wallMs] of Object.entries({ "1970": 0, "2099": 4.07e12 })) {
       await clock.advance(0);
       assertEquals(clock.pending, pending);
       house.latch.open();
-      assertEquals(await stage.until(done), { kind: "done" });
+      assertEquals(await stage.until(done), installed());
     }));
 }
 

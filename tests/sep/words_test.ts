@@ -197,6 +197,7 @@ const LONGEST = [
         version: "%".repeat(64),
         sha256: new Uint8Array(32),
         size: Number.MAX_SAFE_INTEGER,
+        how: "retour" as const,
       },
     },
   },
@@ -231,4 +232,30 @@ const LONGEST = [
       },
     },
   },
+  ...["n".repeat(600), "%".repeat(220)].flatMap((note) => [
+    {
+      from: "machine" as const,
+      message: {
+        word: "reussi" as const,
+        args: {
+          order: 2n ** 64n - 1n,
+          attempt: 2 ** 32 - 1,
+          version: "%".repeat(64),
+          note,
+        },
+      },
+    },
+    {
+      from: "machine" as const,
+      message: {
+        word: "rate" as const,
+        args: {
+          order: 2n ** 64n - 1n,
+          attempt: 2 ** 32 - 1,
+          reason: "%".repeat(24),
+          note,
+        },
+      },
+    },
+  ]),
 ];

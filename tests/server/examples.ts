@@ -6,8 +6,17 @@
  */
 
 import type { MachineRecord } from "../../lib/server/shapes/machine.ts";
-import type { ProgramRecord } from "../../lib/server/shapes/program.ts";
-import type { Order, Task } from "../../lib/server/shapes/task.ts";
+import {
+  NO_FACTS,
+  type ProgramRecord,
+} from "../../lib/server/shapes/program.ts";
+import {
+  type NewTask,
+  type Order,
+  type Task,
+  taskAtStart,
+} from "../../lib/server/shapes/task.ts";
+import type { Store } from "../../lib/server/store/store.ts";
 import { sha256, toHex, utf8 } from "../../lib/trust/bytes.ts";
 import { type KeyPair, keyPairFromSeed } from "../../lib/trust/keys.ts";
 import { machineOf, showMachine } from "../../lib/trust/keys.ts";
@@ -58,6 +67,7 @@ export function program(
     size: 1_234,
     sha256: toHex(sha256(utf8(`${name} ${version}`))),
     statement: utf8(`statement of ${name} ${version}`),
+    facts: NO_FACTS,
     publishedMs: NOON_MS,
     ...different,
   };
@@ -84,19 +94,16 @@ export function newTask(
   machine: string,
   different: Partial<Task> = {},
 ): Task {
-  return {
-    order: 1,
-    machine,
-    state: "waiting",
-    phase: "act",
-    attempt: 1,
-    failures: 0,
-    tries: 0,
-    cancelling: false,
-    answer: null,
-    reason: null,
-    nextTryMs: null,
-    endedMs: null,
-    ...different,
-  };
+  return { order: 1, ...taskAtStart(machine, "act"), ...different };
+}
+
+/** Puts one order into the store. */
+export async function addOrder(
+  store: Store,
+  order: Omit<Order, "id">,
+  tasks: readonly NewTask[],
+): Promise<Order> {
+  const [given] = await store.addOrders([{ order, tasks }]);
+  if (given === undefined) throw new Error("The store gave no order back");
+  return given.order;
 }

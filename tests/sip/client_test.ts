@@ -130,10 +130,11 @@ Deno.test("SipClient waits for an answer until its deadline", async () => {
   using mute = playServer(machine, async (line) => {
     await line.fill(new Uint8Array(1));
   });
-  const patient = makeClient(machine, { answerMsMax: 100 });
+  // Long enough for the greeting, on a machine that is busy.
+  const patient = makeClient(machine, { answerMsMax: 1_000 });
   const { server } = mute;
   const { detail } = faultOf(await patient.fetchPublishers({ server }));
-  assert(detail.includes("answer did not come within 0.1 s"), detail);
+  assert(detail.includes("answer did not come within 1 s"), detail);
 });
 
 Deno.test("SipClient gives up a download that trickles, and keeps what came, S-05", async () => {
@@ -214,8 +215,11 @@ Deno.test("SipClient that is closed comes back at once, and keeps what came", as
   };
   const first = faultOf(await stopping.downloadPackage(wish));
   assert(first.detail.includes("The agent is stopping"), first.detail);
+  const { size } = await Deno.stat(partPath);
   const second = faultOf(await stopping.downloadPackage(wish));
-  assert(second.detail.includes("The agent is stopping"), second.detail);
+  // What is there is not even hashed again: that may take a minute.
+  assertEquals(second, { reason: "network", detail: "The agent is stopping" });
+  assertEquals((await Deno.stat(partPath)).size, size);
 });
 
 for (const percent of [0, 50, 99]) {

@@ -33,6 +33,7 @@ const requests: [string, SipRequest][] = [
     sha256: HASH,
     size: LIST_BYTES_MAX,
   }],
+  [`[declasse{${HASH64}}]`, { word: "declasse", sha256: HASH }],
 ];
 for (const [text, request] of requests) {
   Deno.test(`encodeRequest and decodeRequest agree on ${text}`, () => {
@@ -89,6 +90,13 @@ const unlawful = [
   "[paquet{C:\\evil+0}]",
   "[paquet{%2e%2e%2fevil+0}]",
   `[liste{${HASH64}+${LIST_BYTES_MAX + 1}}]`,
+  "[declasse]",
+  "[declasse{}]",
+  `[declasse{${HASH64}+0}]`,
+  `[declasse{${HASH64.slice(1)}}]`,
+  `[declasse{${HASH}}]`,
+  "[declasse{editor}]",
+  "[declasse{../keys/server.key}]",
   "[editeurs{}]",
   "[editeurs{1}]",
   "[Editeurs]",
@@ -149,6 +157,7 @@ Deno.test("encodeRequest writes nothing that could not be read back", () => {
     { word: "paquet", sha256: HASH, offset: 0.5 },
     { word: "paquet", sha256: HASH, offset: NaN },
     { word: "liste", sha256: HASH, size: LIST_BYTES_MAX + 1 },
+    { word: "declasse", sha256: "../x" },
   ];
   for (const request of wrong) {
     assertThrows(() => encodeRequest(request), RangeError, "Cannot write");

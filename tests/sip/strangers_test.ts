@@ -77,15 +77,20 @@ for (
     `[paquet{${"A".repeat(43)}+9007199254740992}]`,
     `[liste{${stranger.id}+10}]`,
     "[editeurs{keys/server.key}]",
+    "[declasse{../../etc/shadow}]",
+    `[declasse{${"A".repeat(42)}}]`,
+    `[declasse{${"A".repeat(43)}+0}]`,
     "[OK{1}]",
     "GET / HTTP/1.1",
   ]
 ) {
   Deno.test(`serveSip opens nothing for a machine that asks ${body}, S-15`, async () => {
     await using world = await knowing(machine);
-    world.house.package = () => {
+    const asked = () => {
       throw new Error("The house was asked");
     };
+    world.house.package = asked;
+    world.house.downgrade = asked;
     const line = await dial(world.address);
     await request(line, machine, body);
     assertEquals((await readRest(line)).length, 0);

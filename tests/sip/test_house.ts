@@ -18,6 +18,7 @@ export class TestHouse implements SipDoors {
   /** Sinks that were neither finished nor abandoned. */
   sinksOpen = 0;
   publishersList = someBytes(700, 9);
+  readonly downgrades = new Map<string, Uint8Array>();
   /** Thrown by the next `write` of a sink. */
   writeError: Error | null = null;
 
@@ -64,6 +65,10 @@ export class TestHouse implements SipDoors {
     const { size } = await Deno.stat(found.path);
     const file = await disk.open(found.path, { read: true });
     return { statement: found.statement, size, file };
+  }
+
+  downgrade(sha256: string): Uint8Array | null {
+    return this.downgrades.get(sha256) ?? null;
   }
 
   publishers(): Uint8Array {

@@ -85,6 +85,7 @@ for (const exchange of exchanges.exchanges) {
     );
   const held = bytesOf(exchange.held ?? "");
   const full = exchange.name.includes("too many");
+  const none = exchange.name.includes("when there is none");
 
   Deno.test(`serveSip says its part of the vector of ${exchange.name}`, async () => {
     const stream = new MemoryStream(said("machine"));
@@ -98,11 +99,11 @@ for (const exchange of exchanges.exchanges) {
         fraction: () => 0,
       },
       limits: { ...SIP_LIMITS, transfersMax: full ? 0 : 1 },
-      doors: houseWith(held),
+      doors: houseWith(held, none ? null : bytesOf(exchanges.downgrade)),
       log: ended.resolve,
     });
     const { kind } = await ended.promise;
-    assertEquals(kind, full ? "refused" : "done");
+    assertEquals(kind, full || none ? "refused" : "done");
     assertEquals(toHex(stream.written), toHex(said("server")));
     assertEquals(stream.closed, true);
   });
@@ -146,6 +147,15 @@ async function play(
     const outcome = await client.fetchPublishers({ server });
     return outcome.ok && toHex(outcome.value) === exchanges.publishers;
   }
+  if (name.startsWith("a downgrade statement")) {
+    const sha256 = exchanges.packageSha256;
+    const outcome = await client.fetchDowngrade({ server, sha256 });
+    if (!outcome.ok) return false;
+    const none = name.includes("when there is none");
+    return none
+      ? outcome.value === null
+      : toHex(outcome.value ?? new Uint8Array()) === exchanges.downgrade;
+  }
   if (name.startsWith("a program list")) {
     const document = bytesOf(exchanges.list);
     const sha256 = exchanges.listSha256;
@@ -165,7 +175,10 @@ async function play(
 }
 
 /** A house that has the vectors' package, and `held` of a list. */
-function houseWith(held: Uint8Array): SipDoors {
+function houseWith(
+  held: Uint8Array,
+  downgrade: Uint8Array | null,
+): SipDoors {
   return {
     machine: () => key.publicKey,
     moved() {},
@@ -181,6 +194,8 @@ function houseWith(held: Uint8Array): SipDoors {
       };
     },
     publishers: () => bytesOf(exchanges.publishers),
+    downgrade: (sha256) =>
+      sha256 === exchanges.packageSha256 ? downgrade : null,
     receiveList() {
       const came: Uint8Array[] = [held];
       const sink: ListSink = {

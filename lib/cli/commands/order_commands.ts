@@ -6,57 +6,52 @@
  */
 
 import { object } from "@optique/core/constructs";
-import type { OrderBody, Verb } from "../../server/shapes/api_schema.ts";
+import { optionalWord, PLAIN, wordArgument } from "../arguments.ts";
+import { type Command, defineCommand } from "../command.ts";
 import {
-  configOption,
-  jsonFlag,
-  optionalWord,
-  PLAIN,
-  switchOf,
-  timeoutOption,
-  whereOption,
-  wordArgument,
-} from "../arguments.ts";
-import { type Command, type Context, defineCommand } from "../command.ts";
-import type { ExitName } from "../exit_codes.ts";
-import { CliFailure } from "../failure.ts";
-import { openClient } from "../fleet.ts";
-import { giveOrder } from "../give_order.ts";
+  installOptions,
+  order,
+  ORDER_GROUP,
+  orderOptions,
+} from "../order_options.ts";
 
-const GROUP = "Orders";
-
-/** The options of every order. */
-const common = () => ({
-  on: whereOption(),
-  wait: switchOf("--wait", "Follow the order until each machine has ended it"),
-  timeout: timeoutOption("With --wait: give up after this time"),
-  config: configOption(),
-  json: jsonFlag(),
-});
-
-interface CommonValues {
-  readonly on: readonly string[];
-  readonly wait: boolean;
-  readonly timeout: number | undefined;
-  readonly config: string | undefined;
-  readonly json: boolean;
-}
+/** What every order that installs does beforehand. */
+const FIRST = "What the program requires is installed before it. When that " +
+  "cannot be on one of the machines, nothing is ordered, and the answer says " +
+  "why; --dry-run shows what would be done.";
 
 /** `flottille-server has NAME VERSION --on WHERE`, flow 3. */
-export const hasCommand = exactCommand(
-  "has",
-  "Ask machines whether they have a program",
-  "Asks each machine whether it has this version of a program, and does " +
+export const hasCommand = defineCommand({
+  name: "has",
+  group: ORDER_GROUP,
+  summary: "Ask machines whether they have a program",
+  usage: "NAME VERSION --on WHERE... [--wait]",
+  about: [
+    "Asks each machine whether it has this version of a program, and does " +
     "nothing else. The version * means any.",
-);
+  ],
+  examples: [["has editor 1.0 --on all --wait", ""]],
+  parser: object({ ...exactly(), ...orderOptions() }, PLAIN),
+  run: (context, { name, version, ...values }) =>
+    order(context, { verb: "has", name, version }, values),
+});
 
 /** `flottille-server ensure NAME VERSION --on WHERE`, flow 3, then 6. */
-export const ensureCommand = exactCommand(
-  "ensure",
-  "Install a program where it is missing",
-  "Asks each machine whether it has this version of a program, and installs " +
+export const ensureCommand = defineCommand({
+  name: "ensure",
+  group: ORDER_GROUP,
+  summary: "Install a program where it is missing",
+  usage: "NAME VERSION --on WHERE... [--wait] [--dry-run]",
+  about: [
+    "Asks each machine whether it has this version of a program, and installs " +
     "it where the answer is no.",
-);
+    FIRST,
+  ],
+  examples: [["ensure editor 1.0 --on all --wait", ""]],
+  parser: object({ ...exactly(), ...installOptions() }, PLAIN),
+  run: (context, { name, version, ...values }) =>
+    order(context, { verb: "ensure", name, version }, values),
+});
 
 /** `flottille-server install NAME [VERSION] --on WHERE`, flow 6 or 8. */
 export const installCommand = latestCommand(
@@ -77,17 +72,19 @@ export const updateCommand = latestCommand(
 /** `flottille-server remove NAME --on WHERE`, flow 7. */
 export const removeCommand = defineCommand({
   name: "remove",
-  group: GROUP,
+  group: ORDER_GROUP,
   summary: "Remove a program",
   usage: "NAME --on WHERE... [--wait]",
   about: [
     "Removes a program that Flottille installed, whichever version it is. The " +
     "order is done when the machine itself says that the program is gone.",
+    "A machine refuses while another program of its own requires this one, or " +
+    "when the package is protected.",
   ],
   examples: [["remove editor --on room-3-01 --wait", ""]],
   parser: object({
     name: wordArgument("NAME", "The program"),
-    ...common(),
+    ...orderOptions(),
   }, PLAIN),
   run: (context, { name, ...values }) =>
     order(context, { verb: "remove", name }, values),
@@ -96,7 +93,7 @@ export const removeCommand = defineCommand({
 /** `flottille-server collect --on WHERE [--wait]`, flow 4. */
 export const collectCommand = defineCommand({
   name: "collect",
-  group: GROUP,
+  group: ORDER_GROUP,
   summary: "Ask machines for their program lists; made for cron",
   usage: "--on WHERE... [--wait] [--timeout SECONDS]",
   about: [
@@ -111,31 +108,16 @@ export const collectCommand = defineCommand({
     ["collect --on all --wait", "the line for cron"],
     ["collect --on all --wait --timeout 60", ""],
   ],
-  parser: object(common(), PLAIN),
+  parser: object(orderOptions(), PLAIN),
   run: (context, values) => order(context, { verb: "collect" }, values),
 });
 
-/** A command whose version must be given. */
-function exactCommand(
-  name: "has" | "ensure",
-  summary: string,
-  about: string,
-): Command {
-  return defineCommand({
-    name,
-    group: GROUP,
-    summary,
-    usage: "NAME VERSION --on WHERE... [--wait]",
-    about: [about],
-    examples: [[`${name} editor 1.0 --on all --wait`, ""]],
-    parser: object({
-      name: wordArgument("NAME", "The program"),
-      version: wordArgument("VERSION", "Its version"),
-      ...common(),
-    }, PLAIN),
-    run: (context, { name: program, version, ...values }) =>
-      order(context, { verb: name, name: program, version }, values),
-  });
+/** A program in one version. */
+function exactly() {
+  return {
+    name: wordArgument("NAME", "The program"),
+    version: wordArgument("VERSION", "Its version"),
+  };
 }
 
 /** A command that takes the latest version when none is given. */
@@ -146,10 +128,10 @@ function latestCommand(
 ): Command {
   return defineCommand({
     name,
-    group: GROUP,
+    group: ORDER_GROUP,
     summary,
-    usage: "NAME [VERSION] --on WHERE... [--wait]",
-    about: [about, "Without VERSION it is the latest published one."],
+    usage: "NAME [VERSION] --on WHERE... [--wait] [--dry-run]",
+    about: [about, "Without VERSION it is the latest published one.", FIRST],
     examples: [
       [`${name} editor --on all --wait`, "the latest version, everywhere"],
       [`${name} editor 1.0 --on 'room-3-*'`, "one version, in one room"],
@@ -157,7 +139,7 @@ function latestCommand(
     parser: object({
       name: wordArgument("NAME", "The program"),
       version: optionalWord("VERSION", "Its version; else the latest one"),
-      ...common(),
+      ...installOptions(),
     }, PLAIN),
     run: (context, { name: program, version, ...values }) =>
       order(context, {
@@ -165,30 +147,5 @@ function latestCommand(
         name: program,
         ...(version === undefined ? {} : { version }),
       }, values),
-  });
-}
-
-/** A cron job must end, however many machines are off. */
-const COLLECT_TIMEOUT_MS = 300_000;
-
-async function order(
-  context: Context,
-  what: Omit<OrderBody, "on"> & { readonly verb: Verb },
-  { on, wait, timeout, config, json }: CommonValues,
-): Promise<ExitName> {
-  if (timeout !== undefined && !wait) {
-    throw new CliFailure("usage", "--timeout is for --wait, which is missing", {
-      advice: [`${context.program} ${what.verb} --help says more`],
-    });
-  }
-  const client = await openClient(context.host, config);
-  const isCollect = what.verb === "collect";
-  return await giveOrder(context, {
-    client,
-    body: { ...what, on: [...on] },
-    wait,
-    json,
-    timeoutMs: timeout ?? (isCollect ? COLLECT_TIMEOUT_MS : null),
-    quiet: isCollect,
   });
 }

@@ -19,6 +19,7 @@ import { type Context, defineCommand } from "../command.ts";
 import { openClient } from "../fleet.ts";
 import {
   countWords,
+  noteLines,
   orderWords,
   stateStyle,
   taskWords,
@@ -37,7 +38,8 @@ export const ordersCommand = defineCommand({
   about: [
     "Lists the latest orders, newest first. With ID it shows that order: each " +
     "machine, how often it was tried, why it waits or failed, and when it is " +
-    "tried next.",
+    "tried next; then what machines have added, such as the last lines of a " +
+    "hook.",
   ],
   examples: [
     ["orders", ""],
@@ -144,4 +146,14 @@ function printOrder({ host, output }: Context, order: OrderView): void {
       taskWords(order.verb, task, nowMs),
     ]),
   );
+  for (const task of order.tasks ?? []) {
+    const lines = noteLines(task);
+    if (lines.length === 0) continue;
+    const style = stateStyle(task.state);
+    output.line("");
+    // The whole of it: the table may have cut the reason off.
+    const words = taskWords(order.verb, task, nowMs);
+    output.line(`${task.machineName}: ${words}`, style);
+    output.text(lines);
+  }
 }

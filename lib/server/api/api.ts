@@ -26,6 +26,7 @@ import {
   whereBodySchema,
 } from "../shapes/api_schema.ts";
 import type { Catalogue } from "../programs/catalogue.ts";
+import type { Downgrades } from "../programs/downgrades.ts";
 import type { MachineDesk } from "../machines/machine_desk.ts";
 import type { OrderDesk } from "../orders/order_desk.ts";
 
@@ -36,6 +37,7 @@ export interface ApiOptions {
   readonly machines: MachineDesk;
   readonly orders: OrderDesk;
   readonly catalogue: Pick<Catalogue, "publish" | "views">;
+  readonly downgrades: Pick<Downgrades, "publish">;
   status(): StatusView;
 }
 
@@ -113,7 +115,7 @@ function addMachines(app: Hono, { machines }: ApiOptions): void {
   );
 }
 
-function addPrograms(app: Hono, { catalogue }: ApiOptions): void {
+function addPrograms(app: Hono, { catalogue, downgrades }: ApiOptions): void {
   app.get(
     "/v1/programs",
     async (context) => context.json({ programs: await catalogue.views() }),
@@ -134,6 +136,12 @@ function addPrograms(app: Hono, { catalogue }: ApiOptions): void {
     const { kind, error } = published.fault;
     throw new ApiFault(kind === "conflict" ? 409 : 422, error);
   });
+  app.post("/v1/downgrades", limit, async (context) => {
+    const statement = new Uint8Array(await context.req.arrayBuffer());
+    const published = await downgrades.publish(statement);
+    if (published.ok) return context.json(published.value);
+    throw new ApiFault(422, published.fault);
+  });
 }
 
 function addOrders(app: Hono, { orders }: ApiOptions): void {
@@ -142,6 +150,12 @@ function addOrders(app: Hono, { orders }: ApiOptions): void {
     limit,
     async (context) =>
       context.json(await orders.give(await bodyOf(context, orderBodySchema))),
+  );
+  app.post(
+    "/v1/orders/plan",
+    limit,
+    async (context) =>
+      context.json(await orders.plan(await bodyOf(context, orderBodySchema))),
   );
   app.get("/v1/orders", async (context) => {
     const limit = wholeNumber(
@@ -189,9 +203,11 @@ function wholeNumber(text: string, max: number): number {
   throw new ApiFault(400, `"${text}" is not a whole number from 1 to ${max}`);
 }
 
-function refusal({ status, message, nearest }: ApiFault): Response {
-  const body: ApiErrorBody = nearest.length === 0
-    ? { error: message }
-    : { error: message, nearest: [...nearest] };
+function refusal({ status, message, nearest, details }: ApiFault): Response {
+  const body: ApiErrorBody = {
+    error: message,
+    ...(nearest.length === 0 ? {} : { nearest: [...nearest] }),
+    ...(details.length === 0 ? {} : { details: [...details] }),
+  };
   return Response.json(body, { status });
 }

@@ -17,7 +17,7 @@ import { parseServerAddress } from "../../trust/server_address.ts";
 import { type ConfigFile, configSchema } from "./config_schema.ts";
 import type { EnrolmentMode } from "../shapes/machine.ts";
 import { didYouMean, nearest } from "../../trust/nearest.ts";
-import { lineOf } from "./toml_lines.ts";
+import { lineOf } from "../../ieo/draft/toml_lines.ts";
 
 /** The config, in the units of the house. */
 export interface ServerConfig {

@@ -150,8 +150,12 @@ export class Lists {
     await syncFile(disk, path);
     await disk.rename(path, join(directory, `${name}.peo`));
     await disk.syncDirectory(directory);
-    const { programs, faults } = list.value;
-    const record = { machine, sha256, atMs: clock.wallMs(), faults };
+    const { programs, faults, distribution } = list.value;
+    const record: ListRecord = {
+      ...{ machine, sha256, atMs: clock.wallMs(), faults },
+      distribution: distribution?.id ?? "",
+      distributionVersion: distribution?.version ?? "",
+    };
     await writer.commit([{ kind: "list", list: record, programs }]);
     this.#held.set(machine, record);
     log("info", "A machine's list has come", {

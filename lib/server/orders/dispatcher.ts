@@ -13,9 +13,14 @@
 import type { LateResult, MachineId } from "../../sep/server_api.ts";
 import type { DispatcherOptions } from "./dispatcher_options.ts";
 import { sentenceOf } from "../../host/log.ts";
-import { MachineQueue, type Slot, slotOf } from "./machine_queue.ts";
-import { stepTask, type TaskAction, type TaskEvent } from "./orders.ts";
-import { isEnded, type Order, type Task } from "../shapes/task.ts";
+import { verdictOf, waitFor, writesOf } from "./after.ts";
+import { EndedTasks } from "./ended_tasks.ts";
+import { type Slot, slotOf } from "./machine_queue.ts";
+import { OpenTasks } from "./open_tasks.ts";
+import { stepTask } from "./orders.ts";
+import type { Order } from "../shapes/task.ts";
+import type { OrderedTasks } from "../store/store.ts";
+import type { TaskAction, TaskEvent } from "./task_events.ts";
 import { openingOf, wireNumber } from "./task_opening.ts";
 import { Turns } from "../store/turns.ts";
 import { whyNot } from "./why_not.ts";
@@ -29,7 +34,7 @@ const LOOK_AGAIN_MS = 30_000;
 /** The one who runs the tasks. */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
-  readonly #queues = new Map<MachineId, MachineQueue>();
+  readonly #open = new OpenTasks();
   /** Machines with a task that runs. */
   readonly #busy = new Set<MachineId>();
   /** Machines that may have something to do, in the order they came. */
@@ -43,25 +48,38 @@ export class Dispatcher {
 
   /** Takes up what an earlier run has left. */
   async start(): Promise<void> {
-    for (const { order, task } of await this.#options.store.openTasks()) {
-      const slot = this.#enqueue(order, task);
-      slot.isDue = false;
-      void this.#tell(slot, { kind: "restart" });
+    const { store } = this.#options;
+    const open = await store.openTasks();
+    const slots = open.map(({ order, task }) => this.#open.add(order, task));
+    for (const slot of slots) slot.isDue = false;
+    const ended = new EndedTasks(store);
+    for (const slot of slots) {
+      const { machine, after } = slot.task;
+      // What it waited for may have ended with the last words of that run.
+      const before = after === null ? null : await ended.find(machine, after);
+      const verdict = before && verdictOf(before.order, before.task);
+      void this.#tell(slot, verdict ?? { kind: "restart" });
     }
   }
 
-  /** Takes an order that is in the store. */
-  add(order: Order, tasks: readonly Task[]): void {
-    for (const task of tasks) {
-      this.#supersede(order, task.machine);
-      this.#enqueue(order, task);
-      this.#look(task.machine);
+  /** Takes orders that are in the store. */
+  add(given: readonly OrderedTasks[]): void {
+    const slots = given.flatMap(({ order, tasks }) =>
+      tasks.map((task) => {
+        this.#supersede(order, task.machine);
+        return this.#open.add(order, task);
+      })
+    );
+    for (const slot of slots) {
+      const before = this.#open.before(slot);
+      if (before === null) this.#look(slot.task.machine);
+      else void this.#tell(slot, waitFor(before.order));
     }
   }
 
   /** The machine is heard again, or has a new session: go on with it. */
   awake(machine: MachineId): void {
-    for (const slot of this.#queues.get(machine)?.slots ?? []) {
+    for (const slot of this.#open.of(machine)) {
       if (slot.task.state !== "waiting" || !slot.isEager) continue;
       slot.cancelTimer();
       slot.isDue = true;
@@ -85,14 +103,19 @@ export class Dispatcher {
     );
   }
 
-  /** A result whose conversation was given up (C-19). */
+  /** A result whose conversation was given up (C-19). Never rejects. */
   async late(machine: MachineId, result: LateResult): Promise<void> {
     const number = Number(result.order & 0xffff_ffffn);
-    const { attempt, reason } = result;
-    const slot = this.#queues.get(machine)?.find(number) ??
-      await this.#ended(machine, number);
-    if (slot !== null && wireNumber(slot.order) === result.order) {
-      await this.#tell(slot, { kind: "late", attempt, reason });
+    try {
+      const slot = this.#open.find(machine, number) ??
+        await this.#ended(machine, number);
+      if (slot === null || wireNumber(slot.order) !== result.order) return;
+      await this.#tell(slot, { kind: "late", ...result });
+    } catch (error) {
+      // The machine is asked again: it may repeat what nobody has kept.
+      this.#options.log("error", "Cannot look up the order of a late result", {
+        ...{ order: number, machine, reason: sentenceOf(error) },
+      });
     }
   }
 
@@ -103,37 +126,23 @@ export class Dispatcher {
 
   /** Orders that have not ended. */
   get openOrders(): number {
-    const orders = new Set<number>();
-    for (const { slots } of this.#queues.values()) {
-      for (const { order } of slots) orders.add(order.id);
-    }
-    return orders.size;
+    return this.#open.orderCount;
   }
 
   /** Begins nothing new; what runs is found again by the next start. */
   close(): void {
     this.#isClosed = true;
-    for (const queue of this.#queues.values()) {
-      for (const slot of queue.slots) {
-        slot.cancelTimer();
-        slot.arrival?.drop();
-      }
+    for (const slot of this.#open.all()) {
+      slot.cancelTimer();
+      slot.arrival?.drop();
     }
-  }
-
-  #enqueue(order: Order, task: Task): Slot {
-    const queue = this.#queues.get(task.machine) ?? new MachineQueue();
-    this.#queues.set(task.machine, queue);
-    const slot = slotOf(order, task);
-    queue.add(slot);
-    return slot;
   }
 
   /** Of several orders to send the list, the last one is enough. */
   #supersede({ verb, id }: Order, machine: MachineId): void {
     if (verb !== "collect") return;
     const reason = `Order ${id} asks for the same list`;
-    for (const slot of this.#queues.get(machine)?.slots ?? []) {
+    for (const slot of this.#open.of(machine)) {
       if (slot.order.verb !== "collect") continue;
       void this.#tell(slot, { kind: "supersede", reason });
     }
@@ -154,7 +163,7 @@ export class Dispatcher {
   }
 
   #begin(machine: MachineId): void {
-    const slot = this.#queues.get(machine)?.next() ?? null;
+    const slot = this.#open.next(machine);
     if (slot === null) return;
     const event = whyNot(this.#options.stateOf(machine));
     slot.isDue = event !== null;
@@ -178,7 +187,7 @@ export class Dispatcher {
       slot.task = task;
       if (task === before) return this.#act(slot, action);
       try {
-        await writer.commit([{ kind: "task", task }]);
+        await writer.commit(writesOf(slot.order, task));
         this.#act(slot, action);
       } catch (error) {
         const reason = `The store refuses to be written: ${sentenceOf(error)}`;
@@ -200,7 +209,7 @@ export class Dispatcher {
     if (action.kind === "ended") this.#end(slot);
     // A task that was held, or ended while it waited, has not run.
     const { machine } = slot.task;
-    const slots = this.#queues.get(machine)?.slots ?? [];
+    const slots = this.#open.of(machine);
     if (!slots.some(({ task }) => task.state === "running")) {
       this.#busy.delete(machine);
     }
@@ -231,12 +240,15 @@ export class Dispatcher {
     });
   }
 
-  #end({ cancelTimer, order, task }: Slot): void {
-    cancelTimer();
+  #end(slot: Slot): void {
+    slot.cancelTimer();
+    const { order, task } = slot;
     const { machine, state, answer, reason } = task;
-    const queue = this.#queues.get(machine);
-    queue?.tidy();
-    if (queue?.isEmpty) this.#queues.delete(machine);
+    const verdict = verdictOf(order, task);
+    for (const next of this.#open.end(slot)) {
+      next.isDue = true;
+      if (verdict !== null) void this.#tell(next, verdict);
+    }
     this.#options.log("info", "A task has ended", {
       ...{ order: order.id, verb: order.verb, machine, state, answer, reason },
     });
@@ -248,6 +260,7 @@ export class Dispatcher {
     const opening = openingOf(order, task, {
       heldList: this.#options.heldList(machine),
       workMs: this.#options.limits.workMs,
+      deadlinesMs: this.#options.deadlinesMs(order),
     });
     // Before it is asked for: it may be here before its announcement is kept.
     if (opening.word === "dliste") {
@@ -270,21 +283,15 @@ export class Dispatcher {
     isMeant: (slot: Slot) => boolean,
     event: () => TaskEvent,
   ): Promise<void> {
-    const slots = [...this.#queues.values()].flatMap(({ slots }) => slots);
     await Promise.all(
-      slots.filter(isMeant).map((slot) => this.#tell(slot, event())),
+      this.#open.all().filter(isMeant).map((slot) => this.#tell(slot, event())),
     );
   }
 
   /** A task that has ended already: its note may still be completed. */
   async #ended(machine: MachineId, number: number): Promise<Slot | null> {
-    const { store } = this.#options;
-    const found = await store.order(number);
-    if (found === null) return null;
-    const task = (await store.tasks(number))
-      .find((task) => task.machine === machine);
-    return task !== undefined && isEnded(task)
-      ? slotOf(found.order, task)
-      : null;
+    const ended = new EndedTasks(this.#options.store);
+    const found = await ended.find(machine, number);
+    return found === null ? null : slotOf(found.order, found.task);
   }
 }

@@ -14,8 +14,9 @@ import type {
 import type { MachineState } from "../shapes/api_schema.ts";
 import type { ListArrival } from "../lists/list_arrivals.ts";
 import type { Log } from "../../host/log.ts";
-import type { TaskLimits } from "./orders.ts";
+import type { TaskLimits } from "./task_events.ts";
 import type { Store, Writer } from "../store/store.ts";
+import type { Order } from "../shapes/task.ts";
 
 /** What the dispatcher needs. */
 export interface DispatcherOptions {
@@ -30,6 +31,8 @@ export interface DispatcherOptions {
   /** Hex of the list that is held of the machine; "" for none. */
   heldList(machine: MachineId): string;
   expectList(machine: MachineId): ListArrival;
+  /** What the package of the order may spend on its hooks, milliseconds. */
+  deadlinesMs(order: Order): number;
   /** A machine got other bytes than those of this package. */
   doubt(sha256: string): Promise<void>;
 }

@@ -59,11 +59,26 @@ export class MachineQueue {
     return this.#slots.find((slot) => slot.order.id === order) ?? null;
   }
 
-  /** The oldest task that is due and is not behind another of its program. */
+  /** The open order that must be done before this one; null when none is. */
+  before({ task: { after } }: Slot): Slot | null {
+    return after === null ? null : this.find(after);
+  }
+
+  /** The tasks that come after this order. */
+  after(order: number): readonly Slot[] {
+    return this.#slots.filter(({ task }) => task.after === order);
+  }
+
+  /**
+   * The oldest task that is due, and is neither behind another of its program
+   * nor after an order that has not ended.
+   */
   next(): Slot | null {
     const programs = new Set<string>();
     for (const slot of this.#slots) {
-      if (slot.isDue && !programs.has(slot.order.name)) return slot;
+      const mayRun = slot.isDue && !programs.has(slot.order.name) &&
+        this.before(slot) === null;
+      if (mayRun) return slot;
       programs.add(slot.order.name);
     }
     return null;

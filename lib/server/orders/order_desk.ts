@@ -10,18 +10,32 @@ import type { Clock } from "../../host/clock.ts";
 import { isListable } from "../../peo/program.ts";
 import { NAME_BYTES_MAX, VERSION_BYTES_MAX } from "../../sep/words.ts";
 import { utf8 } from "../../trust/bytes.ts";
-import { ANY_VERSION } from "../../trust/names.ts";
+import { ANY_VERSION, isProgramName, isVersion } from "../../trust/names.ts";
 import { ApiFault } from "../shapes/api_fault.ts";
-import type { OrderBody, OrderView } from "../shapes/api_schema.ts";
+import type {
+  OrderBody,
+  OrderView,
+  PlanView,
+  Verb,
+} from "../shapes/api_schema.ts";
 import type { Catalogue } from "../programs/catalogue.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
 import { didYouMean, nearest } from "../../trust/nearest.ts";
-import { viewOrder, viewTask } from "./order_views.ts";
+import { ordersOf, type PlanGroup, planOf } from "./order_plan.ts";
+import {
+  problemsOf,
+  viewFirst,
+  viewGroups,
+  viewOrder,
+  viewTask,
+} from "./order_views.ts";
+import type { Lists } from "../lists/lists.ts";
 import type { ProgramRecord } from "../shapes/program.ts";
 import type { Registry } from "../machines/registry.ts";
 import type { Store } from "../store/store.ts";
-import type { Order, Task } from "../shapes/task.ts";
+import { type NewOrder, type Order, taskAtStart } from "../shapes/task.ts";
+import type { CatalogueShelf } from "../programs/shelf.ts";
 import { FIRST_PHASE } from "./task_paths.ts";
 import { matchWhere } from "../machines/where.ts";
 
@@ -32,10 +46,20 @@ export interface OrderDeskOptions {
   readonly registry: Registry;
   readonly catalogue: Catalogue;
   readonly dispatcher: Dispatcher;
+  readonly lists: Pick<Lists, "held">;
+  /** The catalogue as it is now, to choose from. */
+  shelf(): CatalogueShelf;
 }
 
 /** What an order is about. */
 type Subject = Pick<Order, "name" | "version" | "sha256" | "size">;
+
+/** What brings a package, and whatever that requires. */
+const INSTALLS: ReadonlySet<Verb> = new Set<Verb>([
+  "install",
+  "ensure",
+  "update",
+]);
 
 const NO_FILE = { sha256: "", size: 0 } as const;
 
@@ -47,33 +71,26 @@ export class OrderDesk {
     this.#options = options;
   }
 
-  /** Takes an order. */
+  /** Takes an order, and those that must be done before it. */
   async give(body: OrderBody): Promise<OrderView> {
-    const { clock, store, dispatcher } = this.#options;
-    const subject = await this.#subjectOf(body);
-    const machines = this.#machinesOf(body.on);
-    const task = (machine: MachineRecord): Omit<Task, "order"> => ({
-      machine: machine.id,
-      state: "waiting",
-      phase: FIRST_PHASE[body.verb],
-      attempt: 1,
-      failures: 0,
-      tries: 0,
-      cancelling: false,
-      answer: null,
-      reason: null,
-      nextTryMs: null,
-      endedMs: null,
-    });
-    const tasks = machines.map(task);
-    const order = await store.addOrder({
-      ...subject,
-      verb: body.verb,
-      createdMs: clock.wallMs(),
-      on: body.on,
-    }, tasks);
-    dispatcher.add(order, tasks.map((task) => ({ ...task, order: order.id })));
-    return await this.view(order.id);
+    const { store, dispatcher } = this.#options;
+    const given = await store.addOrders(await this.#ordersOf(body));
+    dispatcher.add(given);
+    const first = given.slice(0, -1);
+    const id = given.at(-1)?.order.id ?? 0;
+    return { ...await this.view(id), first: viewFirst(first) };
+  }
+
+  /** What the order would do; nothing is stored and nothing sent. */
+  async plan(body: OrderBody): Promise<PlanView> {
+    const { verb } = body;
+    if (!INSTALLS.has(verb)) {
+      throw new ApiFault(400, `To ${verb} installs nothing that needs a plan`);
+    }
+    const root = await this.#published(body);
+    const groups = await this.#groupsOf(body, root);
+    const { name, version } = root;
+    return { verb, name, version, groups: viewGroups(groups) };
   }
 
   /** The last orders, newest first, without their tasks. */
@@ -107,6 +124,52 @@ export class OrderDesk {
     return await this.view(id);
   }
 
+  async #ordersOf(body: OrderBody): Promise<NewOrder[]> {
+    const { verb, on } = body;
+    const createdMs = this.#options.clock.wallMs();
+    if (!INSTALLS.has(verb)) {
+      const subject = await this.#subjectOf(body);
+      const tasks = this.#machinesOf(on)
+        .map(({ id }) => taskAtStart(id, FIRST_PHASE[verb]));
+      return [{ order: { ...subject, verb, createdMs, on }, tasks }];
+    }
+    const root = await this.#published(body);
+    const groups = await this.#groupsOf(body, root);
+    const details = problemsOf(groups);
+    if (details.length === 0) {
+      const steps = new Set(groups.flatMap(({ steps }) => steps));
+      for (const step of steps) await this.#demandFile(step, verb, root);
+      return ordersOf(groups, { verb, on, createdMs });
+    }
+    const count = (some: readonly PlanGroup[]) =>
+      some.reduce((sum, { machines }) => sum + machines.length, 0);
+    const refused = groups.filter(({ problem }) => problem !== null);
+    throw new ApiFault(
+      409,
+      `Cannot ${verb} ${root.name} ${root.version} on ${count(refused)} of ` +
+        `${count(groups)} machines, so nothing was ordered; leave them out ` +
+        "of --on, or see to what is in the way",
+      [],
+      details,
+    );
+  }
+
+  /** What must be done to whom, by what is known of the machines. */
+  async #groupsOf(
+    { verb, on }: OrderBody,
+    root: ProgramRecord,
+  ): Promise<PlanGroup[]> {
+    const { clock, store, lists } = this.#options;
+    const machines = this.#machinesOf(on);
+    const shelf = this.#options.shelf();
+    const held = await store.held([root.name, ...shelf.relatedNames]);
+    return planOf({
+      ...{ verb, root, machines, shelf, held },
+      listOf: ({ id }) => lists.held(id),
+      nowMs: clock.wallMs(),
+    });
+  }
+
   async #subjectOf({ verb, name, version }: OrderBody): Promise<Subject> {
     if (verb === "collect") {
       if (name === undefined && version === undefined) {
@@ -116,20 +179,50 @@ export class OrderDesk {
     }
     if (name === undefined) throw new ApiFault(400, `What to ${verb}?`);
     if (verb === "has") return askedFor(name, version);
-    if (verb === "remove") {
-      this.#find(name, version ?? null);
-      return { name, version: version ?? ANY_VERSION, ...NO_FILE };
+    if (verb === "rollback") {
+      await this.#demandLikelyName(name);
+      return keptOn(name, version);
     }
+    this.#find(name, version ?? null);
+    return { name, version: version ?? ANY_VERSION, ...NO_FILE };
+  }
+
+  /** The program to install, whose package can be sent. */
+  async #published(
+    { verb, name, version }: OrderBody,
+  ): Promise<ProgramRecord> {
+    if (name === undefined) throw new ApiFault(400, `What to ${verb}?`);
     if (verb === "ensure" && version === undefined) {
       throw new ApiFault(400, `Which version of ${name} shall be there?`);
     }
     const program = this.#find(name, version ?? null);
+    await this.#demandFile(program, verb, program);
+    return program;
+  }
+
+  /** What a machine kept need not be published; a slip is found all the same. */
+  async #demandLikelyName(name: string): Promise<void> {
+    const { catalogue, store } = this.#options;
+    const names = catalogue.records().map((program) => program.name);
+    if (names.includes(name) || nearest(name, names).length === 0) return;
+    if ((await store.held([name])).length === 0) this.#find(name, null);
+  }
+
+  /** What cannot be sent must not be promised (B-08). */
+  async #demandFile(
+    program: ProgramRecord,
+    verb: Verb,
+    root: ProgramRecord,
+  ): Promise<void> {
     const state = await this.#options.catalogue.stateOf(program);
-    if (state === "ok") return program;
+    if (state === "ok") return;
+    const which = program === root
+      ? "its package"
+      : `the package of ${program.name} ${program.version}, which is required,`;
     throw new ApiFault(
       409,
-      `Cannot ${verb} ${name} ${program.version}: its package is ${state} ` +
-        "on the server's disk; publish it again",
+      `Cannot ${verb} ${root.name} ${root.version}: ${which} is ${state} on ` +
+        "the server's disk; publish it again",
     );
   }
 
@@ -149,12 +242,10 @@ export class OrderDesk {
       );
     }
     // The published versions themselves, newest first, are the best hint.
-    const hint = versions.reverse().slice(0, 5);
+    const hint = versions.reverse().slice(0, 5).join(", ");
     throw new ApiFault(
       404,
-      `There is no version "${version}" of ${name}; published are ` +
-        hint.join(", "),
-      hint,
+      `There is no version "${version}" of ${name}; published are ${hint}`,
     );
   }
 
@@ -195,4 +286,15 @@ function askedFor(name: string, version: string | undefined): Subject {
     throw new ApiFault(400, `No version can be called "${asked}"`);
   }
   return { name, version: asked, ...NO_FILE };
+}
+
+/** A machine may keep what the catalogue has long forgotten. */
+function keptOn(name: string, version: string | undefined): Subject {
+  if (!isProgramName(name)) {
+    throw new ApiFault(400, `No program can be called "${name}"`);
+  }
+  if (version !== undefined && !isVersion(version)) {
+    throw new ApiFault(400, `No version can be called "${version}"`);
+  }
+  return { name, version: version ?? ANY_VERSION, ...NO_FILE };
 }

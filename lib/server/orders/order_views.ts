@@ -4,10 +4,16 @@
  * @module
  */
 
-import type { OrderView, TaskState, TaskView } from "../shapes/api_schema.ts";
+import type {
+  OrderView,
+  PlanView,
+  TaskState,
+  TaskView,
+} from "../shapes/api_schema.ts";
 import { isoOf } from "../shapes/moments.ts";
-import type { OrderSummary, TaskCounts } from "../store/store.ts";
+import type { OrderedTasks, OrderSummary, TaskCounts } from "../store/store.ts";
 import type { Task } from "../shapes/task.ts";
+import type { PlanGroup } from "./order_plan.ts";
 
 /** The order; with its tasks when they are given. */
 export function viewOrder(
@@ -29,17 +35,50 @@ export function viewOrder(
 
 /** The task of the machine that is called so now. */
 export function viewTask(task: Task, machineName: string): TaskView {
-  const { machine, state, attempt, answer, reason } = task;
+  const { machine, state, attempt, answer, reason, note, after } = task;
   return {
-    machine,
-    machineName,
-    state,
-    attempt,
-    answer,
+    ...{ machine, machineName, state, attempt, answer, note, after },
+    version: task.toldVersion,
     reason: reason ?? (state === "waiting" ? "Waits for its turn" : null),
     nextTryAt: isoOf(task.nextTryMs),
     endedAt: isoOf(task.endedMs),
   };
+}
+
+/** Orders that were given to be done before another one. */
+export function viewFirst(
+  orders: readonly OrderedTasks[],
+): NonNullable<OrderView["first"]> {
+  return orders.map(({ order: { id, name, version }, tasks }) => (
+    { id, name, version, machines: tasks.length }
+  ));
+}
+
+/** What would be done to each group of machines. */
+export function viewGroups(
+  groups: readonly PlanGroup[],
+): PlanView["groups"] {
+  return groups.map(({ machines, steps, now, problem }) => ({
+    machines: machines.map(({ name }) => name),
+    steps: steps.map(({ name, version }, at) => (
+      { name, version, now: now[at] ?? "" }
+    )),
+    problem,
+  }));
+}
+
+/** Names that a sentence holds before it only counts the rest. */
+const NAMES_TOLD_MAX = 8;
+
+/** `pc-1, pc-2: Cannot install editor 2.0: ...`, one for each such group. */
+export function problemsOf(groups: readonly PlanGroup[]): string[] {
+  return groups.flatMap(({ machines, problem }) => {
+    if (problem === null) return [];
+    const names = machines.slice(0, NAMES_TOLD_MAX).map(({ name }) => name);
+    const more = machines.length - names.length;
+    const others = more === 0 ? "" : ` and ${more} more`;
+    return [`${names.join(", ")}${others}: ${problem}`];
+  });
 }
 
 /**

@@ -8,77 +8,13 @@
 
 import { backoffMs } from "../../sep/backoff.ts";
 import { type Reason, REASONS } from "../../sep/reasons.ts";
-import type { Verb } from "../shapes/api_schema.ts";
-import type { Outcome as Ending } from "../../sep/server_api.ts";
+import type { OrderResult, Outcome as Ending } from "../../sep/server_api.ts";
 import { isEnded, type Task, type TaskPhase } from "../shapes/task.ts";
-import { type Input, inputOf, type ListEnding, PATHS } from "./task_paths.ts";
+import type { StepContext, TaskEvent, TaskStep } from "./task_events.ts";
+import { inputOf, type ListEnding, PATHS } from "./task_paths.ts";
 
 const CANCELLED_UNDER_WAY =
   "Cancelled while it was under way; the machine may have done it";
-
-/** What can happen to a task. */
-export type TaskEvent =
-  /** Its turn has come. */
-  | { readonly kind: "start" }
-  /** Its conversation ended, or the wait for its list. */
-  | { readonly kind: "ended"; readonly ending: Ending | ListEnding }
-  /** The result of a conversation that was already given up (C-19). */
-  | {
-    readonly kind: "late";
-    readonly attempt: number;
-    readonly reason: Reason | null;
-  }
-  /** The server was started and finds the task. */
-  | { readonly kind: "restart" }
-  /** The machine cannot be asked now; a sentence. */
-  | { readonly kind: "hold"; readonly reason: string }
-  /** The machine will never be asked; a sentence. */
-  | { readonly kind: "abandon"; readonly reason: string }
-  /** A later order makes this one superfluous; a sentence. */
-  | { readonly kind: "supersede"; readonly reason: string }
-  | { readonly kind: "cancel" };
-
-/** The moment of an event. */
-export interface Moment {
-  /** The wall clock, for people to read. */
-  readonly nowMs: number;
-  /** In [0, 1). */
-  readonly jitter: number;
-}
-
-/** What the owner has set. */
-export interface TaskLimits {
-  readonly attemptsMax: number;
-  readonly retryFirstMs: number;
-  readonly retryMaxMs: number;
-}
-
-/** What is to be done, after the task is stored. */
-export type TaskAction =
-  | { readonly kind: "converse" }
-  | { readonly kind: "await list" }
-  /**
-   * Begin again after so long; `eager`: or as soon as the machine shows up
-   * with a new session, since what was lost may be over.
-   */
-  | { readonly kind: "wait"; readonly delayMs: number; readonly eager: boolean }
-  /** Nothing, until the machine can be asked. */
-  | { readonly kind: "hold" }
-  | { readonly kind: "ended" }
-  | { readonly kind: "none" };
-
-/** A task after an event, and what follows. */
-export interface TaskStep {
-  readonly task: Task;
-  readonly action: TaskAction;
-}
-
-/** What the world around one step is. */
-export interface StepContext {
-  readonly verb: Verb;
-  readonly at: Moment;
-  readonly limits: TaskLimits;
-}
 
 /** One step of a task. An event that means nothing now changes nothing. */
 export function stepTask(
@@ -92,7 +28,7 @@ export function stepTask(
       return task.state === "running" ? nothing(task) : run(task, task.phase);
     case "ended":
       return task.state === "running"
-        ? take(task, inputOf(context.verb, event.ending), event, context)
+        ? take(told(task, event.ending), event.ending, context)
         : nothing(task);
     case "late":
       return takeLate(task, event, context);
@@ -100,8 +36,10 @@ export function stepTask(
       return restart(task, context);
     case "hold":
       return hold(task, event.reason);
-    case "abandon":
-      return end(task, "failed", { reason: event.reason }, context);
+    case "abandon": {
+      const { reason, note = task.note } = event;
+      return end({ ...task, note }, "failed", { reason }, context);
+    }
     case "supersede":
       return task.state === "waiting"
         ? end(task, "cancelled", { reason: event.reason }, context)
@@ -113,14 +51,21 @@ export function stepTask(
   }
 }
 
+/** The task, with what the machine says beside its result. */
+function told(task: Task, ending: Ending | ListEnding): Task {
+  if (ending.kind === "failed") return { ...task, note: ending.note };
+  return ending.kind === "done"
+    ? { ...task, note: ending.note, toldVersion: ending.version }
+    : task;
+}
+
 function take(
   task: Task,
-  input: Input,
-  event: { readonly ending: Ending | ListEnding },
+  ending: Ending | ListEnding,
   context: StepContext,
 ): TaskStep {
   const row = PATHS[context.verb][task.phase];
-  const cell = row?.[input] ?? row?.lost;
+  const cell = row?.[inputOf(context.verb, ending)] ?? row?.lost;
   if (cell === undefined) {
     throw new Error(`${context.verb} has no phase "${task.phase}"`);
   }
@@ -129,11 +74,11 @@ function take(
     return end(task, "failed", { reason: cell.fail }, context);
   }
   if ("go" in cell) return run(task, cell.go);
-  if ("judge" in cell && event.ending.kind === "failed") {
-    return judge(task, event.ending.reason, cell.judge, context);
+  if ("judge" in cell && ending.kind === "failed") {
+    return judge(task, ending.reason, cell.judge, context);
   }
   const phase = "judge" in cell ? cell.judge : cell.retry;
-  return putOff({ ...task, phase }, whyLost(event.ending), true, context);
+  return putOff({ ...task, phase }, whyLost(ending), true, context);
 }
 
 /** A `[rate]`: is there another attempt, and when? */
@@ -159,29 +104,37 @@ function judge(
 
 function takeLate(
   task: Task,
-  event: { readonly attempt: number; readonly reason: Reason | null },
+  event: TaskEvent & { readonly kind: "late" },
   context: StepContext,
 ): TaskStep {
   // A running conversation will learn the same from the machine itself.
   if (task.state === "running" || event.attempt !== task.attempt) {
     return nothing(task);
   }
+  const ending = endingOf(event);
   const path = PATHS[context.verb];
-  if (event.reason === null) {
-    if (path.prove === undefined) return nothing(task);
-    // What it reports is a fact to be proved like any other success.
-    const proving: Task = {
-      ...task,
-      phase: "prove",
-      nextTryMs: context.at.nowMs,
-    };
-    return { task: proving, action: { kind: "wait", delayMs: 0, eager: true } };
+  const cell = (path.act ?? path.else)?.[inputOf(context.verb, ending)];
+  // A program that was absent: `check` will find out.
+  if (cell === undefined) return nothing(task);
+  const knowing = told(task, ending);
+  if ("judge" in cell && event.reason !== null) {
+    return judge(knowing, event.reason, cell.judge, context);
   }
-  const failed = path.act?.failed ?? path.else?.failed;
-  const known = inputOf(context.verb, { kind: "failed", reason: event.reason });
-  return failed !== undefined && "judge" in failed && known === "failed"
-    ? judge(task, event.reason, failed.judge, context)
-    : nothing(task); // A program that was absent: `check` will find out.
+  if (!("go" in cell) || cell.go !== "prove") return nothing(task);
+  // What it reports is a fact to be proved like any other success.
+  const proving: Task = {
+    ...knowing,
+    phase: "prove",
+    nextTryMs: context.at.nowMs,
+  };
+  return { task: proving, action: { kind: "wait", delayMs: 0, eager: true } };
+}
+
+/** The result, as a conversation would have ended with it. */
+function endingOf({ reason, version, note }: OrderResult): Ending {
+  return reason === null
+    ? { kind: "done", version, note }
+    : { kind: "failed", reason, note };
 }
 
 /** Whatever was under way is lost like any conversation, and asked again. */
@@ -216,9 +169,13 @@ function hold(task: Task, reason: string): TaskStep {
   };
 }
 
+/** Where the machine may act anew: what it said of the last time is over. */
+const BEGINS: ReadonlySet<TaskPhase> = new Set<TaskPhase>(["act", "else"]);
+
 function run(task: Task, phase: TaskPhase): TaskStep {
+  const note = BEGINS.has(phase) ? "" : task.note;
   return {
-    task: { ...task, state: "running", phase, nextTryMs: null },
+    task: { ...task, state: "running", phase, note, nextTryMs: null },
     action: { kind: phase === "list" ? "await list" : "converse" },
   };
 }
@@ -277,7 +234,10 @@ function afterTheEnd(task: Task, event: TaskEvent): TaskStep {
     event.attempt === task.attempt && event.reason === null;
   if (!tells) return nothing(task);
   return {
-    task: { ...task, reason: "Cancelled, but the machine had done it already" },
+    task: {
+      ...told(task, endingOf(event)),
+      reason: "Cancelled, but the machine had done it already",
+    },
     action: { kind: "none" },
   };
 }

@@ -19,7 +19,15 @@ export interface OpeningContext {
   readonly heldList: string;
   /** How long a machine may work on an order of no size, milliseconds. */
   readonly workMs: number;
+  /** The sum of what the package's hooks may take, milliseconds. */
+  readonly deadlinesMs: number;
 }
+
+/** Between the end of the last hook and the machine's own word about it. */
+const AFTER_HOOKS_MS = 60_000;
+
+/** What takes the place of a package's hash where no package is meant. */
+const NO_HASH = "0".repeat(64);
 
 /**
  * Who asks whether a program is there, or wants it to be, is content with the
@@ -41,13 +49,14 @@ export function openingOf(
     version,
     ...(ASKS_ABOUT_ALL.has(order.verb) ? {} : { only: "ieo" }),
     orElse,
-    deadlineMs: workMsOf(order, context.workMs),
+    deadlineMs: workMsOf(order, context),
   });
   switch (task.phase) {
     case "look":
       return ask(ANY_VERSION, null);
-    case "ask":
     case "prove":
+      return ask(provedVersion(order, task), null);
+    case "ask":
     case "check":
     case "gone":
       return ask(version, null);
@@ -61,14 +70,25 @@ export function openingOf(
 
 /**
  * How long the machine may work: the wait begins anew with every byte of the
- * transfer, so only unpacking and hashing count.
+ * transfer, so only unpacking, hashing and the package's hooks count.
  */
-export function workMsOf({ size }: Order, workMs: number): number {
-  return workMs + Math.ceil(size / INSTALL_BYTES_PER_S * 1_000);
+export function workMsOf(
+  { size }: Order,
+  { workMs, deadlinesMs }: Pick<OpeningContext, "workMs" | "deadlinesMs">,
+): number {
+  const hooksMs = deadlinesMs === 0 ? 0 : deadlinesMs + AFTER_HOOKS_MS;
+  return workMs + Math.ceil(size / INSTALL_BYTES_PER_S * 1_000) + hooksMs;
+}
+
+/** A rollback to whichever version leads to the one that the machine told. */
+export function provedVersion({ verb, version }: Order, task: Task): string {
+  return verb === "rollback" && version === ANY_VERSION
+    ? task.toldVersion
+    : version;
 }
 
 function actOf(order: Order, task: Task, context: OpeningContext): Opening {
-  const deadlineMs = workMsOf(order, context.workMs);
+  const deadlineMs = workMsOf(order, context);
   if (order.verb === "collect") {
     return { word: "dliste", sha256: context.heldList };
   }
@@ -81,8 +101,11 @@ function actOf(order: Order, task: Task, context: OpeningContext): Opening {
 }
 
 function installOf(order: Order, task: Task): InstallOrder {
-  const { name, version, sha256, size } = order;
-  return { ...pairOf(order, task), name, version, sha256, size };
+  const { verb, name, version, sha256, size } = order;
+  const ordered = { ...pairOf(order, task), name, version };
+  return verb === "rollback"
+    ? { ...ordered, sha256: NO_HASH, size: 0, how: "retour" }
+    : { ...ordered, sha256, size };
 }
 
 /** What a machine remembers its results under. */

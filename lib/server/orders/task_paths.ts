@@ -14,6 +14,10 @@
  * - Only a `[rate]` raises the attempt, because only then has the machine
  *   closed its books on the last one.
  *
+ * A rollback has no version to ask for before the machine has told one. So a
+ * lost one is ordered again, with the same pair: had it been done already, the
+ * machine repeats its answer, and takes no second step back.
+ *
  * @module
  */
 
@@ -39,6 +43,7 @@ export type Input =
   | "owned"
   | "missing"
   | "done"
+  | "unnamed"
   | "failed"
   | "absent"
   | "coming"
@@ -50,6 +55,9 @@ const NOT_THERE =
   "The machine reported success, but says that it does not have the program";
 const STILL_THERE =
   "The machine reported success, but says that it still has the program";
+
+const NOT_NAMED =
+  "The machine reported success, but not which version it has now";
 
 type Path = Partial<Record<TaskPhase, Partial<Record<Input, Cell>>>>;
 
@@ -79,6 +87,10 @@ export const PATHS: Record<Verb, Path> = {
     prove: { owned: { fail: STILL_THERE },  missing: { end: "reussi" },                           lost: { retry: "prove" } },
     gone:  { owned: { fail: STILL_THERE },  missing: { end: "absent" },                           lost: { retry: "gone" } },
   },
+  rollback: {
+    act:   { unnamed: { fail: NOT_NAMED },  done: { go: "prove" },    failed: { judge: "act" },   lost: { retry: "act" } },
+    prove: { owned: { end: "reussi" },      missing: { fail: NOT_THERE },                         lost: { retry: "prove" } },
+  },
   collect: {
     act:   { coming: { go: "list" },        unchanged: { end: "unchanged" },                      lost: { retry: "act" } },
     list:  { received: { end: "received" },                                                       lost: { retry: "act" } },
@@ -92,6 +104,7 @@ export const FIRST_PHASE: Record<Verb, TaskPhase> = {
   install: "act",
   update: "look",
   remove: "act",
+  rollback: "act",
   collect: "act",
 };
 
@@ -109,9 +122,11 @@ export function inputOf(verb: Verb, ending: Ending | ListEnding): Input {
       return verb === "remove" && ending.reason === "absent"
         ? "absent"
         : "failed";
+    case "done":
+      // What a rollback has led to is known from nobody else.
+      return verb === "rollback" && ending.version === "" ? "unnamed" : "done";
     case "owned":
     case "missing":
-    case "done":
     case "received":
       return ending.kind;
     default:

@@ -5,7 +5,7 @@
  */
 
 import type { MachineState } from "../shapes/api_schema.ts";
-import type { TaskEvent } from "./orders.ts";
+import type { TaskEvent } from "./task_events.ts";
 
 /** Why a revoked machine's orders end. */
 export const REVOKED = "The machine is revoked";

@@ -12,9 +12,11 @@
 import { join } from "node:path";
 import type { Clock } from "../../host/clock.ts";
 import type { Disk } from "../../host/disk.ts";
+import type { Manifest } from "../../ieo/manifest/types.ts";
 import { openPackage } from "../../ieo/open.ts";
 import { verifyPackageFile } from "../../ieo/verify.ts";
 import type { PackageSource } from "../../sip/doors.ts";
+import { ANY_VERSION } from "../../trust/names.ts";
 import { fault, ok, type Outcome } from "../../trust/outcome.ts";
 import type { Publishers } from "../../trust/publishers.ts";
 import {
@@ -28,6 +30,7 @@ import type { Log } from "../../host/log.ts";
 import { isoOf } from "../shapes/moments.ts";
 import { PackageCheck } from "./package_check.ts";
 import type { ProgramRecord } from "../shapes/program.ts";
+import { factsOf, faultOfPublication } from "./publication.ts";
 import { receiveFile } from "./receive_file.ts";
 import type { Writer } from "../store/store.ts";
 import { Turns } from "../store/turns.ts";
@@ -99,6 +102,24 @@ export class Catalogue {
     return found;
   }
 
+  /** The program whose package has this hash. */
+  get(sha256: string): ProgramRecord | null {
+    return this.#all.get(sha256) ?? null;
+  }
+
+  /**
+   * How long the hooks of this version may take, milliseconds; of `*`, those
+   * of whichever published version takes longest.
+   */
+  deadlinesMs(name: string, version: string): number {
+    return this.records()
+      .filter((program) =>
+        program.name === name &&
+        (version === ANY_VERSION || version === program.version)
+      )
+      .reduce((ms, { facts }) => Math.max(ms, facts.deadlinesMs), 0);
+  }
+
   /** What can be said at once of the program's file. */
   stateOf(program: ProgramRecord): Promise<ProgramState> {
     return this.#check.look(program);
@@ -148,7 +169,11 @@ export class Catalogue {
     const opened = openStatement(statement, publishers);
     if (!opened.ok) {
       const found = STATEMENT_FAULTS[opened.fault];
-      return malformed(`Cannot publish: the statement ${found}`);
+      // The list is read at the start: the owner may have changed it since.
+      const hint = ["unknown", "name", "hooks"].includes(opened.fault)
+        ? "; if the list was changed since the server's start, start it again"
+        : "";
+      return malformed(`Cannot publish: the statement ${found}${hint}`);
     }
     const stated = opened.value;
     return await this.#turns.take("publish", async () => {
@@ -186,8 +211,11 @@ export class Catalogue {
       const zip = await openPackage({ disk, path, statement: stated });
       if (!zip.ok) return malformed(zip.fault.detail);
       zip.value.close();
-      const title = zip.value.manifest.title ?? stated.name;
-      return ok(await this.#keep(path, stated, statement, title));
+      const { manifest } = zip.value;
+      const nowMs = this.#options.clock.wallMs();
+      const refused = faultOfPublication(manifest, stated, nowMs);
+      if (refused !== null) return malformed(refused.detail);
+      return ok(await this.#keep(path, stated, statement, manifest));
     } finally {
       await disk.remove(path); // Renamed by now, or of no use.
     }
@@ -197,7 +225,7 @@ export class Catalogue {
     path: string,
     stated: SignedStatement,
     statement: Uint8Array,
-    title: string,
+    manifest: Manifest,
   ): Promise<ProgramView> {
     const { disk, directory, writer, clock, log } = this.#options;
     const { name, version, serial, size, sha256 } = stated;
@@ -206,7 +234,9 @@ export class Catalogue {
     await disk.rename(path, this.#check.pathOf(sha256));
     await disk.syncDirectory(directory);
     const program = this.#all.get(sha256) ?? {
-      ...{ name, version, serial, title, size, sha256, statement },
+      ...{ name, version, serial, size, sha256, statement },
+      title: manifest.title ?? name,
+      facts: factsOf(manifest),
       publishedMs: clock.wallMs(),
     };
     if (!this.#all.has(sha256)) {

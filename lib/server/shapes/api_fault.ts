@@ -11,15 +11,19 @@ export class ApiFault extends Error {
   readonly status: ApiStatus;
   /** Names that may have been meant, nearest first. */
   readonly nearest: readonly string[];
+  /** Sentences, one for each thing that is in the way. */
+  readonly details: readonly string[];
 
   constructor(
     status: ApiStatus,
     sentence: string,
     nearest: readonly string[] = [],
+    details: readonly string[] = [],
   ) {
     super(sentence);
     this.status = status;
     this.nearest = nearest;
+    this.details = details;
   }
 }
 

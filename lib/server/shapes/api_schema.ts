@@ -4,12 +4,17 @@
  * type is derived from it, so that what the server checks and what a front
  * compiles against cannot drift.
  *
- * It knows no route's behaviour and no HTTP; `api.ts` has these.
+ * Orders have a file of their own, which is read through this one. It knows no
+ * route's behaviour and no HTTP; `api.ts` has these.
  *
  * @module
  */
 
 import { z } from "zod";
+import { count, moment, text, where, wheres } from "./api_parts.ts";
+
+export { TEXT_LENGTH_MAX, WHERE_COUNT_MAX } from "./api_parts.ts";
+export * from "./order_schema.ts";
 
 /** The states of a machine, as people see them. */
 export const MACHINE_STATES = [
@@ -20,39 +25,8 @@ export const MACHINE_STATES = [
   "conflict",
 ] as const;
 
-/** The states of one machine's share of an order. */
-export const TASK_STATES = [
-  "waiting",
-  "running",
-  "done",
-  "failed",
-  "cancelled",
-] as const;
-
-/** What can be ordered; the command line has one command for each. */
-export const VERBS = [
-  "has",
-  "ensure",
-  "install",
-  "update",
-  "remove",
-  "collect",
-] as const;
-
 /** What the disk says of a published program; `ok` alone is served (B-08). */
 export const PROGRAM_STATES = ["ok", "missing", "changed"] as const;
-
-/** Most WHEREs in one request. */
-export const WHERE_COUNT_MAX = 256;
-
-/** Most characters in one WHERE, name or version. */
-export const TEXT_LENGTH_MAX = 256;
-
-const count = z.int().min(0);
-const moment = z.iso.datetime();
-const where = z.string().min(1).max(TEXT_LENGTH_MAX);
-const wheres = z.array(where).min(1).max(WHERE_COUNT_MAX);
-const text = z.string().min(1).max(TEXT_LENGTH_MAX);
 
 /** `<data>/api.json`: how a front finds the running server. Mode 0600. */
 export const apiFileSchema = z.strictObject({
@@ -71,6 +45,8 @@ export const errorSchema = z.object({
   error: z.string(),
   /** Names near to the one that was not found, nearest first. */
   nearest: z.array(z.string()).optional(),
+  /** Sentences, one for each thing that is in the way. */
+  details: z.array(z.string()).optional(),
 });
 
 /** What went wrong, for a person. */
@@ -180,77 +156,21 @@ export const programsSchema = z.object({ programs: z.array(programSchema) });
 /** `GET /v1/programs`. */
 export type ProgramsView = z.infer<typeof programsSchema>;
 
+/** A publisher's leave to go back, as it was published. */
+export const downgradeSchema = z.object({
+  name: z.string(),
+  versions: z.array(z.string()),
+  expiresAt: moment,
+});
+
+/** Answer of `POST /v1/downgrades`, whose body is the statement itself. */
+export type DowngradeView = z.infer<typeof downgradeSchema>;
+
 /** Header of `POST /v1/programs`: base64url of the bytes of `A.ieo.sig`. */
 export const STATEMENT_HEADER = "flottille-statement";
 
-/** What is ordered, and of whom. */
-export const orderBodySchema = z.strictObject({
-  verb: z.enum(VERBS),
-  /** The program; every verb but `collect` needs it. */
-  name: text.optional(),
-  /** `has` and `ensure` need it; else the highest published serial's. */
-  version: text.optional(),
-  on: wheres,
-});
-
-/** Body of `POST /v1/orders`. */
-export type OrderBody = z.infer<typeof orderBodySchema>;
-
-/** One machine's share of an order. */
-export const taskSchema = z.object({
-  machine: z.string(),
-  machineName: z.string(),
-  state: z.enum(TASK_STATES),
-  attempt: count,
-  /** `oui`, `non`, `absent`, `unchanged`, `received`; null before the end. */
-  answer: z.string().nullable(),
-  /** A sentence: why it waits or why it failed. */
-  reason: z.string().nullable(),
-  nextTryAt: moment.nullable(),
-  endedAt: moment.nullable(),
-});
-
-/** One machine's share of an order. */
-export type TaskView = z.infer<typeof taskSchema>;
-
-/** One order. */
-export const orderSchema = z.object({
-  id: z.int().min(1),
-  verb: z.enum(VERBS),
-  /** "" for `collect`. */
-  name: z.string(),
-  /** "" for `collect`, `*` for a removal of whichever version. */
-  version: z.string(),
-  createdAt: moment,
-  on: z.array(z.string()),
-  state: z.enum(TASK_STATES),
-  counts: z.object({
-    waiting: count,
-    running: count,
-    done: count,
-    failed: count,
-    cancelled: count,
-  }),
-  tasks: z.array(taskSchema).optional(),
-});
-
-/** One order; with its tasks when it was asked for by its number. */
-export type OrderView = z.infer<typeof orderSchema>;
-
-/** Several orders. */
-export const ordersSchema = z.object({ orders: z.array(orderSchema) });
-
-/** `GET /v1/orders`, newest first, without tasks. */
-export type OrdersView = z.infer<typeof ordersSchema>;
-
 /** One of the states of a machine. */
 export type MachineState = (typeof MACHINE_STATES)[number];
-
-/** One of the states of a task, and of an order. */
-export type TaskState = (typeof TASK_STATES)[number];
-
-/** One of the things that can be ordered. */
-export type Verb = (typeof VERBS)[number];
 
 /** One of the states of a published program's file. */
 export type ProgramState = (typeof PROGRAM_STATES)[number];

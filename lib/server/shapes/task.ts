@@ -16,7 +16,7 @@ export interface Order {
   readonly verb: Verb;
   /** The program, "" for `collect`. */
   readonly name: string;
-  /** `*` for a removal, "" for `collect`. */
+  /** `*` for whichever, "" for `collect`. */
   readonly version: string;
   /** Of the package, hex; "" when no file belongs to the order. */
   readonly sha256: string;
@@ -52,6 +52,8 @@ export type TaskPhase =
 /** One machine's share of an order. */
 export interface Task {
   readonly order: number;
+  /** The order that must be done on this machine before; null: none. */
+  readonly after: number | null;
   readonly machine: MachineId;
   readonly state: TaskState;
   readonly phase: TaskPhase;
@@ -66,6 +68,10 @@ export interface Task {
   readonly answer: string | null;
   /** A sentence. */
   readonly reason: string | null;
+  /** What the machine added to its last result; lines, "" for nothing. */
+  readonly note: string;
+  /** The version in use, by the machine's last `[reussi]`; "" for none. */
+  readonly toldVersion: string;
   /** On the wall clock, for people; null when it waits for the machine. */
   readonly nextTryMs: number | null;
   readonly endedMs: number | null;
@@ -74,4 +80,37 @@ export interface Task {
 /** Has the task come to its end? */
 export function isEnded(task: Task): boolean {
   return task.state !== "waiting" && task.state !== "running";
+}
+
+/** A task before its order has a number; `after` is a place among its orders. */
+export type NewTask = Omit<Task, "order">;
+
+/** An order before the store has given it its number. */
+export interface NewOrder {
+  readonly order: Omit<Order, "id">;
+  readonly tasks: readonly NewTask[];
+}
+
+/** A machine's task at its beginning. */
+export function taskAtStart(
+  machine: MachineId,
+  phase: TaskPhase,
+  after: number | null = null,
+): NewTask {
+  return {
+    machine,
+    after,
+    state: "waiting",
+    phase,
+    attempt: 1,
+    failures: 0,
+    tries: 0,
+    cancelling: false,
+    answer: null,
+    reason: null,
+    note: "",
+    toldVersion: "",
+    nextTryMs: null,
+    endedMs: null,
+  };
 }

@@ -15,8 +15,8 @@ import type { ListedProgram, ListFault } from "../../peo/program.ts";
 import type { MachineId } from "../../sep/server_api.ts";
 import type { TaskState } from "../shapes/api_schema.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
-import type { ProgramRecord } from "../shapes/program.ts";
-import type { Order, Task } from "../shapes/task.ts";
+import type { DowngradeRecord, ProgramRecord } from "../shapes/program.ts";
+import type { NewOrder, Order, Task } from "../shapes/task.ts";
 
 /** A machine's list, without its programs. */
 export interface ListRecord {
@@ -27,6 +27,16 @@ export interface ListRecord {
   readonly atMs: number;
   /** What the machine could not find out. */
   readonly faults: readonly ListFault[];
+  /** `debian`, `12`: as its head tells it; "" when it does not. */
+  readonly distribution: string;
+  readonly distributionVersion: string;
+}
+
+/** A program of Flottille's that a machine has. */
+export interface HeldProgram {
+  readonly machine: MachineId;
+  readonly name: string;
+  readonly version: string;
 }
 
 /** One change. */
@@ -42,8 +52,11 @@ export type Write =
   /** One use more of an enrolment secret. */
   | { readonly kind: "secret used"; readonly secret: string }
   | { readonly kind: "program"; readonly program: ProgramRecord }
+  | { readonly kind: "downgrade"; readonly downgrade: DowngradeRecord }
   /** A task of an order that is in the store. */
   | { readonly kind: "task"; readonly task: Task }
+  /** What an order has changed; version "": the program is gone. */
+  | { readonly kind: "told"; readonly told: HeldProgram }
   /** Replaces the machine's list, all of it. */
   | {
     readonly kind: "list";
@@ -67,6 +80,12 @@ export interface OpenTask {
   readonly task: Task;
 }
 
+/** An order that has its number, and its tasks. */
+export interface OrderedTasks {
+  readonly order: Order;
+  readonly tasks: readonly Task[];
+}
+
 /** Takes changes and says when they are safe. */
 export interface Writer {
   /**
@@ -79,15 +98,15 @@ export interface Writer {
 /** What every form of the store can do. Every reader tells committed things. */
 export interface Store extends Writer {
   /**
-   * Puts in an order with its tasks, in one transaction, and gives it the next
-   * number. A number is never given twice, whatever is deleted.
+   * Puts in orders with their tasks, all in one transaction, and gives them
+   * the next numbers. A number is never given twice, whatever is deleted. What
+   * a task comes `after` is given as a place in the list, and kept as the
+   * number that the order there gets.
    */
-  addOrder(
-    order: Omit<Order, "id">,
-    tasks: readonly Omit<Task, "order">[],
-  ): Promise<Order>;
+  addOrders(orders: readonly NewOrder[]): Promise<OrderedTasks[]>;
   machines(): Promise<MachineRecord[]>;
   programs(): Promise<ProgramRecord[]>;
+  downgrades(): Promise<DowngradeRecord[]>;
   /** Identifiers of secrets, and how often each was used. */
   secretUses(): Promise<Map<string, number>>;
   /** Newest first. */
@@ -100,6 +119,11 @@ export interface Store extends Writer {
   lists(): Promise<ListRecord[]>;
   /** A machine's listed programs, by name. */
   listedPrograms(machine: MachineId): Promise<ListedProgram[]>;
+  /**
+   * Who has these programs of Flottille's: by the machines' lists, and by what
+   * orders have changed since each list came.
+   */
+  held(names: readonly string[]): Promise<HeldProgram[]>;
   meta(key: string): Promise<string | null>;
   /** Closes cleanly; nothing may be asked afterwards. */
   close(): Promise<void>;

@@ -7,8 +7,12 @@
 
 import type { ListedProgram } from "../../peo/program.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
-import type { ProgramRecord } from "../shapes/program.ts";
-import type { ListRecord } from "./store.ts";
+import {
+  type DowngradeRecord,
+  NO_FACTS,
+  type ProgramRecord,
+} from "../shapes/program.ts";
+import type { HeldProgram, ListRecord } from "./store.ts";
 import type { Order, Task } from "../shapes/task.ts";
 
 /** A row of whatever table. */
@@ -44,7 +48,20 @@ export function programOf(row: Row): ProgramRecord {
     size: Number(row.size),
     sha256: text(row.sha256),
     statement: bytes(row.statement),
+    facts: { ...NO_FACTS, ...JSON.parse(text(row.facts)) },
     publishedMs: Number(row.published_ms),
+  };
+}
+
+/** The row of a downgrade statement. */
+export function downgradeOf(row: Row): DowngradeRecord {
+  return {
+    id: text(row.id),
+    name: text(row.name),
+    versions: JSON.parse(text(row.versions)),
+    issuedMs: Number(row.issued_ms),
+    expiresMs: Number(row.expires_ms),
+    statement: bytes(row.statement),
   };
 }
 
@@ -66,6 +83,7 @@ export function orderOf(row: Row): Order {
 export function taskOf(row: Row): Task {
   return {
     order: Number(row.order_id),
+    after: numberOrNull(row.after_order),
     machine: text(row.machine_id),
     state: text(row.state) as Task["state"],
     phase: text(row.phase) as Task["phase"],
@@ -75,6 +93,8 @@ export function taskOf(row: Row): Task {
     cancelling: row.cancelling === 1,
     answer: textOrNull(row.answer),
     reason: textOrNull(row.reason),
+    note: text(row.note),
+    toldVersion: text(row.told_version),
     nextTryMs: numberOrNull(row.next_try_ms),
     endedMs: numberOrNull(row.ended_ms),
   };
@@ -87,6 +107,17 @@ export function listOf(row: Row): ListRecord {
     sha256: text(row.sha256),
     atMs: Number(row.at_ms),
     faults: JSON.parse(text(row.faults)),
+    distribution: text(row.distribution),
+    distributionVersion: text(row.distribution_version),
+  };
+}
+
+/** The row of a program that a machine has. */
+export function heldOf(row: Row): HeldProgram {
+  return {
+    machine: text(row.machine_id),
+    name: text(row.name),
+    version: text(row.version),
   };
 }
 

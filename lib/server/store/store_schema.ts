@@ -134,6 +134,46 @@ CREATE TABLE machine_listed (
 -- Who has it, and whether anybody still has it.
 CREATE INDEX machine_listed_by_program ON machine_listed (listed);
 `,
+}, {
+  version: 2,
+  sql: `
+-- What orders need of a package's manifest. The packages of version 1 had
+-- nothing of it: their manifests were refused when they asked for more.
+ALTER TABLE programs ADD COLUMN facts TEXT NOT NULL DEFAULT '{}';  -- JSON
+
+-- What machines say beside their results, and which order each share waits for.
+ALTER TABLE tasks ADD COLUMN note TEXT NOT NULL DEFAULT '';
+ALTER TABLE tasks ADD COLUMN told_version TEXT NOT NULL DEFAULT '';
+ALTER TABLE tasks ADD COLUMN after_order INTEGER REFERENCES orders (id);
+
+-- The distribution that a list's head names; '': not told. The lists that are
+-- here were read without it, so each is asked for once more.
+ALTER TABLE lists ADD COLUMN distribution TEXT NOT NULL DEFAULT '';
+ALTER TABLE lists ADD COLUMN distribution_version TEXT NOT NULL DEFAULT '';
+UPDATE lists SET sha256 = '';
+
+-- Publishers' leave to go back to older versions.
+CREATE TABLE downgrades (
+  id         TEXT PRIMARY KEY,
+  name       TEXT NOT NULL,
+  versions   TEXT NOT NULL,                 -- JSON: ["1.0"]
+  issued_ms  INTEGER NOT NULL,
+  expires_ms INTEGER NOT NULL,
+  statement  BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What orders have changed on a machine since its list came: the version that
+-- is there now. The next list takes these lines away.
+CREATE TABLE told (
+  machine INTEGER NOT NULL REFERENCES machines (number),
+  name    TEXT NOT NULL,
+  version TEXT NOT NULL,                    -- '': it is not there
+  PRIMARY KEY (machine, name)
+) STRICT, WITHOUT ROWID;
+
+-- What an order asks before it is given: who has these few programs of ours?
+CREATE INDEX listed_by_name ON listed (source, name);
+`,
 }];
 
 /** The schema that this server writes. */

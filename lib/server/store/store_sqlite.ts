@@ -10,14 +10,17 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { FLOTTILLE_SOURCE } from "../../peo/flottille.ts";
 import type { ListedProgram } from "../../peo/program.ts";
 import type { MachineId } from "../../sep/server_api.ts";
 import { TASK_STATES } from "../shapes/api_schema.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
-import type { ProgramRecord } from "../shapes/program.ts";
+import type { DowngradeRecord, ProgramRecord } from "../shapes/program.ts";
 import type {
+  HeldProgram,
   ListRecord,
   OpenTask,
+  OrderedTasks,
   OrderSummary,
   Store,
   TaskCounts,
@@ -25,6 +28,8 @@ import type {
 } from "./store.ts";
 import { markClosed, openFile, type OpenStoreOptions } from "./store_file.ts";
 import {
+  downgradeOf,
+  heldOf,
   listedOf,
   listOf,
   machineOf,
@@ -33,8 +38,8 @@ import {
   type Row,
   taskOf,
 } from "./store_rows.ts";
-import { applyWrite, INSERT_ORDER, insertTask } from "./store_writes.ts";
-import type { Order, Task } from "../shapes/task.ts";
+import { applyWrite, insertOrder, insertTask } from "./store_writes.ts";
+import type { NewOrder, Order, Task } from "../shapes/task.ts";
 
 /**
  * Opens the store's file, or makes it.
@@ -52,6 +57,22 @@ export async function openSqliteStore(
 const TASK_COLUMNS = `tasks.*, machines.id AS machine_id
   FROM tasks JOIN machines ON machines.number = tasks.machine`;
 
+/** What orders have changed stands before what the list says. */
+const HELD = `
+  SELECT machines.id AS machine_id, listed.name, listed.version
+  FROM listed
+  JOIN machine_listed ON machine_listed.listed = listed.number
+  JOIN machines ON machines.number = machine_listed.machine
+  WHERE listed.source = ?1
+    AND listed.name IN (SELECT value FROM json_each(?2))
+    AND NOT EXISTS (SELECT 1 FROM told
+      WHERE told.machine = machine_listed.machine AND told.name = listed.name)
+  UNION ALL
+  SELECT machines.id AS machine_id, told.name, told.version
+  FROM told JOIN machines ON machines.number = told.machine
+  WHERE told.version <> ''
+    AND told.name IN (SELECT value FROM json_each(?2))`;
+
 class SqliteStore implements Store {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
@@ -68,25 +89,21 @@ class SqliteStore implements Store {
   }
 
   // deno-lint-ignore require-await -- a rejection, not an exception.
-  async addOrder(
-    order: Omit<Order, "id">,
-    tasks: readonly Omit<Task, "order">[],
-  ): Promise<Order> {
+  async addOrders(given: readonly NewOrder[]): Promise<OrderedTasks[]> {
     return this.#transaction(() => {
-      const { lastInsertRowid } = this.#prepare(INSERT_ORDER).run(
-        order.verb,
-        order.name,
-        order.version,
-        order.sha256,
-        order.size,
-        order.createdMs,
-        JSON.stringify(order.on),
-      );
-      const id = Number(lastInsertRowid);
-      for (const task of tasks) {
-        insertTask(this.#prepare, { ...task, order: id });
-      }
-      return { ...order, id };
+      const orders = given.map(({ order }): Order => ({
+        ...order,
+        id: insertOrder(this.#prepare, order),
+      }));
+      return orders.map((order, at) => {
+        const tasks = (given[at]?.tasks ?? []).map((task): Task => ({
+          ...task,
+          order: order.id,
+          after: task.after === null ? null : orders[task.after]?.id ?? null,
+        }));
+        for (const task of tasks) insertTask(this.#prepare, task);
+        return { order, tasks };
+      });
     });
   }
 
@@ -96,6 +113,10 @@ class SqliteStore implements Store {
 
   programs(): Promise<ProgramRecord[]> {
     return this.#all("SELECT * FROM programs ORDER BY name, serial", programOf);
+  }
+
+  downgrades(): Promise<DowngradeRecord[]> {
+    return this.#all("SELECT * FROM downgrades ORDER BY id", downgradeOf);
   }
 
   async secretUses(): Promise<Map<string, number>> {
@@ -167,6 +188,10 @@ class SqliteStore implements Store {
       listedOf,
       machine,
     );
+  }
+
+  held(names: readonly string[]): Promise<HeldProgram[]> {
+    return this.#all(HELD, heldOf, FLOTTILLE_SOURCE, JSON.stringify(names));
   }
 
   async meta(key: string): Promise<string | null> {

@@ -8,17 +8,12 @@
 import type { StatementSync } from "node:sqlite";
 import type { ListedProgram } from "../../peo/program.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
-import type { ProgramRecord } from "../shapes/program.ts";
-import type { ListRecord, Write } from "./store.ts";
-import type { Task } from "../shapes/task.ts";
+import type { DowngradeRecord, ProgramRecord } from "../shapes/program.ts";
+import type { HeldProgram, ListRecord, Write } from "./store.ts";
+import type { Order, Task } from "../shapes/task.ts";
 
 /** Gives the prepared statement of the SQL. */
 export type Prepare = (sql: string) => StatementSync;
-
-/** Puts an order in; the number that it gets is the row's. */
-export const INSERT_ORDER = `
-  INSERT INTO orders (verb, name, version, sha256, size, created_ms, wheres)
-  VALUES (?, ?, ?, ?, ?, ?, ?)`;
 
 /** Does one change. @throws {Error} when it breaks a rule of the tables. */
 export function applyWrite(prepare: Prepare, write: Write): void {
@@ -44,8 +39,12 @@ export function applyWrite(prepare: Prepare, write: Write): void {
       return;
     case "program":
       return putProgram(prepare, write.program);
+    case "downgrade":
+      return putDowngrade(prepare, write.downgrade);
     case "task":
       return updateTask(prepare, write.task);
+    case "told":
+      return putTold(prepare, write.told);
     case "list":
       return putList(prepare, write.list, write.programs);
     case "meta":
@@ -57,13 +56,35 @@ export function applyWrite(prepare: Prepare, write: Write): void {
   }
 }
 
+/** Puts an order in; its number is the row's. */
+export function insertOrder(
+  prepare: Prepare,
+  order: Omit<Order, "id">,
+): number {
+  const { lastInsertRowid } = prepare(`
+    INSERT INTO orders (verb, name, version, sha256, size, created_ms, wheres)
+    VALUES (?, ?, ?, ?, ?, ?, ?)`)
+    .run(
+      order.verb,
+      order.name,
+      order.version,
+      order.sha256,
+      order.size,
+      order.createdMs,
+      JSON.stringify(order.on),
+    );
+  return Number(lastInsertRowid);
+}
+
 /** A task of an order that was put in by the same transaction. */
 export function insertTask(prepare: Prepare, task: Task): void {
   const { changes } = prepare(`
     INSERT INTO tasks (order_id, machine, state, phase, attempt, failures,
-      tries, cancelling, answer, reason, next_try_ms, ended_ms)
-    SELECT ?, number, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM machines WHERE id = ?`)
-    .run(task.order, ...columnsOf(task), task.machine);
+      tries, cancelling, answer, reason, note, told_version, next_try_ms,
+      ended_ms, after_order)
+    SELECT ?, number, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM machines
+    WHERE id = ?`)
+    .run(task.order, ...columnsOf(task), task.after, task.machine);
   if (Number(changes) !== 1) {
     throw new Error(`There is no machine "${task.machine}" in the store`);
   }
@@ -72,8 +93,8 @@ export function insertTask(prepare: Prepare, task: Task): void {
 function updateTask(prepare: Prepare, task: Task): void {
   const { changes } = prepare(`
     UPDATE tasks SET state = ?, phase = ?, attempt = ?, failures = ?,
-      tries = ?, cancelling = ?, answer = ?, reason = ?, next_try_ms = ?,
-      ended_ms = ?
+      tries = ?, cancelling = ?, answer = ?, reason = ?, note = ?,
+      told_version = ?, next_try_ms = ?, ended_ms = ?
     WHERE order_id = ?
       AND machine = (SELECT number FROM machines WHERE id = ?)`)
     .run(...columnsOf(task), task.order, task.machine);
@@ -94,6 +115,8 @@ function columnsOf(task: Task) {
     task.cancelling ? 1 : 0,
     task.answer,
     task.reason,
+    task.note,
+    task.toldVersion,
     task.nextTryMs,
     task.endedMs,
   ] as const;
@@ -131,8 +154,8 @@ function putMachine(prepare: Prepare, machine: MachineRecord): void {
 function putProgram(prepare: Prepare, program: ProgramRecord): void {
   prepare(`
     INSERT INTO programs (sha256, name, version, serial, title, size,
-      statement, published_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+      statement, facts, published_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
     .run(
       program.sha256,
       program.name,
@@ -141,8 +164,36 @@ function putProgram(prepare: Prepare, program: ProgramRecord): void {
       program.title,
       program.size,
       program.statement,
+      JSON.stringify(program.facts),
       program.publishedMs,
     );
+}
+
+/** The same one again changes nothing: its identifier is of what it says. */
+function putDowngrade(prepare: Prepare, downgrade: DowngradeRecord): void {
+  prepare(`
+    INSERT OR IGNORE INTO downgrades
+      (id, name, versions, issued_ms, expires_ms, statement)
+    VALUES (?, ?, ?, ?, ?, ?)`)
+    .run(
+      downgrade.id,
+      downgrade.name,
+      JSON.stringify(downgrade.versions),
+      downgrade.issuedMs,
+      downgrade.expiresMs,
+      downgrade.statement,
+    );
+}
+
+function putTold(
+  prepare: Prepare,
+  { machine, name, version }: HeldProgram,
+): void {
+  prepare(`
+    INSERT INTO told (machine, name, version)
+    SELECT number, ?, ? FROM machines WHERE id = ?
+    ON CONFLICT (machine, name) DO UPDATE SET version = excluded.version`)
+    .run(name, version, machine);
 }
 
 /**
@@ -183,11 +234,22 @@ function putList(
     WHERE number IN (SELECT value FROM json_each(?))
       AND NOT EXISTS (SELECT 1 FROM machine_listed AS held
         WHERE held.listed = listed.number)`).run(String(before));
-  prepare(`INSERT INTO lists (machine, sha256, at_ms, faults)
-    VALUES (?, ?, ?, ?) ON CONFLICT (machine) DO UPDATE SET
+  // The machine says itself now what orders have changed.
+  prepare("DELETE FROM told WHERE machine = ?").run(machine);
+  prepare(`INSERT INTO lists (machine, sha256, at_ms, faults, distribution,
+      distribution_version)
+    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (machine) DO UPDATE SET
       sha256 = excluded.sha256, at_ms = excluded.at_ms,
-      faults = excluded.faults`)
-    .run(machine, list.sha256, list.atMs, JSON.stringify(list.faults));
+      faults = excluded.faults, distribution = excluded.distribution,
+      distribution_version = excluded.distribution_version`)
+    .run(
+      machine,
+      list.sha256,
+      list.atMs,
+      JSON.stringify(list.faults),
+      list.distribution,
+      list.distributionVersion,
+    );
 }
 
 const FROM_JSON = `

@@ -7,13 +7,14 @@
 
 import { silentLog } from "../../../lib/host/log.ts";
 import { realHost } from "../../../lib/host/real.ts";
-import { pack } from "../../../lib/ieo/pack.ts";
+import { pack, type PackageDraft } from "../../../lib/ieo/pack.ts";
 import type { ServerHooks } from "../../../lib/sep/server_api.ts";
 import { makeApi } from "../../../lib/server/api/api.ts";
 import { type ApiDoor, openApi } from "../../../lib/server/api/api_door.ts";
 import type {
   MachineView,
   OrderView,
+  PlanView,
   ProgramView,
   TaskView,
 } from "../../../lib/server/shapes/api_schema.ts";
@@ -50,6 +51,10 @@ export interface AnyBody {
   readonly programs: ProgramView[];
   readonly orders: OrderView[];
   readonly tasks: TaskView[];
+  readonly first: NonNullable<OrderView["first"]>;
+  readonly groups: PlanView["groups"];
+  readonly details: string[];
+  readonly version: string;
 }
 
 /** An answer of the API. */
@@ -126,7 +131,9 @@ export class ApiBench {
       make: (given) => {
         token = given;
         return makeApi({
-          ...{ token, log: silentLog, catalogue: parts.catalogue },
+          ...{ token, log: silentLog },
+          catalogue: parts.catalogue,
+          downgrades: parts.downgrades,
           status: () => ({
             version: "test",
             fleet: "AAAAAAAAAAA",
@@ -207,6 +214,7 @@ export function testApi(
 export async function publish(
   bench: ApiBench,
   { name = "hello", version = "1.0", serial = 1 } = {},
+  more: Partial<PackageDraft> = {},
 ) {
   const { disk } = host;
   const directory = `${bench.directory}/work/${name}-${version}`;
@@ -214,7 +222,8 @@ export async function publish(
   await Deno.writeTextFile(`${directory}/hello.txt`, `${name} ${version}`);
   const output = `${directory}.ieo`;
   const publisher = await readFleetKey(disk, bench.directory, "publisherKey");
-  await pack({ disk, directory, publisher, name, version, serial, output });
+  const draft = { name, version, serial, ...more };
+  await pack({ disk, directory, publisher, draft, output });
   const file = await Deno.open(output);
   return await bench.ask("/v1/programs", {
     method: "POST",

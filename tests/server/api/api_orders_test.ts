@@ -35,7 +35,9 @@ testApi("follows an install from the order to its proof", async (bench) => {
   await publish(bench, { version: "2.0", serial: 2 });
   const [ada = ""] = await bench.enrol("ada");
   bench.endpoint.script = (_, { word }) =>
-    word === "install" ? { kind: "done" } : { kind: "owned" };
+    word === "install"
+      ? { kind: "done", version: "", note: "" }
+      : { kind: "owned" };
   const given = await bench.post("/v1/orders", {
     verb: "install",
     name: "hello",
@@ -93,6 +95,7 @@ const REFUSALS: Record<string, Refusal> = {
   "an unknown program":         [{ verb: "install", name: "helo", on: ["all"] },            404, /No program is called "helo"; did you mean hello\?/],
   "an unknown version":         [{ verb: "install", name: "hello", version: "9", on: ["all"] }, 404, /no version "9" of hello; published are 1\.0/],
   "a removal of an unknown one": [{ verb: "remove", name: "helo", on: ["all"] },            404, /No program is called/],
+  "a slip in what to go back": [{ verb: "rollback", name: "helo", on: ["all"] },          404, /No program is called "helo"; did you mean hello\?/],
   "an unknown machine":         [{ verb: "collect", on: ["adda"] },                         404, /No machine is called "adda"; did you mean ada\?/],
 };
 

@@ -5,7 +5,7 @@ import { realDisk } from "../../../lib/host/real_disk.ts";
 import { loadConfig, parseConfig } from "../../../lib/server/config/config.ts";
 import { configSchema } from "../../../lib/server/config/config_schema.ts";
 import { CONFIG_TEMPLATE } from "../../../lib/server/config/config_template.ts";
-import { lineOf } from "../../../lib/server/config/toml_lines.ts";
+import { lineOf } from "../../../lib/ieo/draft/toml_lines.ts";
 import { inDirectory } from "../temporary.ts";
 
 const PATH = "/fleet/flottille.toml";

@@ -1,6 +1,12 @@
 /** A new fleet, a server made anew, and what is refused of their files. */
 
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { realHost } from "../../../lib/host/real.ts";
 import { delegateAnew } from "../../../lib/server/fleet/delegate.ts";
 import { refuseEnvironment } from "../../../lib/host/environment.ts";
@@ -229,6 +235,16 @@ Deno.test("refuseEnvironment refuses what widens the pin, K-14", () => {
     } catch (error) {
       sentence = String(error);
     }
-    assertMatch(sentence, new RegExp(`with ${name} in the environment`));
+    assertMatch(sentence, new RegExp(`with ${name} in the environment: it`));
   }
+  assertThrows(
+    () =>
+      refuseEnvironment({
+        DENO_CERT: "a",
+        SSL_CERT_FILE: "b",
+        SSL_CERT_DIR: "c",
+      }),
+    Error,
+    "with DENO_CERT, SSL_CERT_FILE and SSL_CERT_DIR in the environment: they",
+  );
 });

@@ -13,11 +13,16 @@ import { Dispatcher } from "../../../lib/server/orders/dispatcher.ts";
 import { GroupCommit } from "../../../lib/server/store/group_commit.ts";
 import { ListArrivals } from "../../../lib/server/lists/list_arrivals.ts";
 import type { Store, Writer } from "../../../lib/server/store/store.ts";
-import type { Order, Task } from "../../../lib/server/shapes/task.ts";
+import {
+  type NewOrder,
+  type Order,
+  type Task,
+  taskAtStart,
+} from "../../../lib/server/shapes/task.ts";
 import { FIRST_PHASE } from "../../../lib/server/orders/task_paths.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { FakeRandomness } from "../../fakes/fake_randomness.ts";
-import { machine, newOrder, newTask } from "../examples.ts";
+import { machine, newOrder } from "../examples.ts";
 import { FakeEndpoint } from "./fake_endpoint.ts";
 import { withStore } from "../temporary.ts";
 
@@ -40,6 +45,8 @@ export class DispatcherBench {
   readonly arrivals = new ListArrivals(this.clock);
   readonly states = new Map<string, MachineState>();
   readonly doubted: string[] = [];
+  /** What the hooks of every package may take. */
+  deadlinesMs = 0;
   readonly store: Store;
   readonly dispatcher: Dispatcher;
 
@@ -56,6 +63,7 @@ export class DispatcherBench {
       stateOf: (id) => this.states.get(id) ?? "alive",
       heldList: () => "",
       expectList: (id) => this.arrivals.expect(id),
+      deadlinesMs: () => this.deadlinesMs,
       doubt: (sha256) => Promise.resolve(void this.doubted.push(sha256)),
     });
   }
@@ -75,19 +83,20 @@ export class DispatcherBench {
     machines: readonly string[],
     different: Partial<Order> = {},
   ): Promise<Order> {
-    const tasks = machines.map((id) =>
-      newTask(id, { phase: FIRST_PHASE[verb] })
-    );
-    const order = await this.store.addOrder(
-      newOrder({ verb, ...different }),
-      tasks,
-    );
-    this.dispatcher.add(
-      order,
-      tasks.map((task) => ({ ...task, order: order.id })),
-    );
+    const [given] = await this.give({
+      order: newOrder({ verb, ...different }),
+      tasks: machines.map((id) => taskAtStart(id, FIRST_PHASE[verb])),
+    });
+    if (given === undefined) throw new Error("The store gave no order back");
+    return given;
+  }
+
+  /** Gives several orders at once. */
+  async give(...orders: NewOrder[]): Promise<Order[]> {
+    const given = await this.store.addOrders(orders);
+    this.dispatcher.add(given);
     await this.settle();
-    return order;
+    return given.map(({ order }) => order);
   }
 
   settle(ms = A_MOMENT_MS): Promise<void> {

@@ -15,7 +15,9 @@ testDispatcher(
       seen.push([task?.state, task?.phase, task?.attempt]);
     };
     bench.endpoint.script = (_, { word }) =>
-      word === "install" ? { kind: "done" } : { kind: "owned" };
+      word === "install"
+        ? { kind: "done", version: "", note: "" }
+        : { kind: "owned" };
     const order = await bench.order("install", [ada]);
     assertEquals(seen, [["running", "act", 1], ["running", "prove", 1]]);
     assertEquals(bench.endpoint.words, ["install", "possede"]);
@@ -34,7 +36,11 @@ testDispatcher("says what was ordered", async (bench) => {
   });
   assert(opening.deadlineMs >= LIMITS.workMs);
   const removal = await bench.order("remove", [ada], { version: "*" });
-  bench.endpoint.asked[0]?.end({ kind: "failed", reason: "signature" });
+  bench.endpoint.asked[0]?.end({
+    kind: "failed",
+    reason: "signature",
+    note: "",
+  });
   await bench.settle();
   const second = bench.endpoint.opening(1, "suppression");
   assertEquals(second.order, {
@@ -50,7 +56,11 @@ testDispatcher(
     await bench.order("has", [ada], { name: "two" });
     await bench.order("remove", [ada], { name: "one" });
     assertEquals(bench.endpoint.words, ["install"]);
-    bench.endpoint.asked[0]?.end({ kind: "failed", reason: "signature" });
+    bench.endpoint.asked[0]?.end({
+      kind: "failed",
+      reason: "signature",
+      note: "",
+    });
     await bench.settle();
     assertEquals(bench.endpoint.words, ["install", "possede"]);
     bench.endpoint.asked[1]?.end({ kind: "owned" });
@@ -99,7 +109,7 @@ testDispatcher("goes on where a killed server was, C-14", async (bench) => {
   const given = await bench.order("install", [ada, bob]);
   assertEquals(bench.endpoint.asked.length, 2);
   bench.dispatcher.close();
-  bench.endpoint.asked[0]?.end({ kind: "done" }); // Too late for that server.
+  bench.endpoint.asked[0]?.end({ kind: "done", version: "", note: "" }); // Too late for that server.
 
   const next = new DispatcherBench(bench.store);
   next.states.set(ada, "alive");
@@ -158,7 +168,10 @@ testDispatcher(
     const order = await bench.order("install", [ada]);
     bench.endpoint.asked[0]?.end({ kind: "lost", awaited: "reussi" });
     await bench.settle();
-    const late = { order: wireNumber(order), attempt: 1, reason: null };
+    const late = {
+      ...{ order: wireNumber(order), attempt: 1, reason: null },
+      ...{ version: "1.0", note: "" },
+    };
     void bench.dispatcher.late(ada, late);
     await bench.settle();
     const opening = bench.endpoint.opening(1, "possede");
@@ -184,9 +197,7 @@ testDispatcher(
     await bench.settle();
     const number = wireNumber(order);
     void bench.dispatcher.late(ada, {
-      order: number,
-      attempt: 1,
-      reason: null,
+      ...{ order: number, attempt: 1, reason: null, version: "", note: "" },
     });
     await bench.settle();
     assertMatch((await bench.task(order)).reason ?? "", /had done it already/);
@@ -198,7 +209,7 @@ testDispatcher(
   async (bench) => {
     const [ada = ""] = await bench.machines("ada");
     const order = await bench.order("install", [ada]);
-    bench.endpoint.asked[0]?.end({ kind: "failed", reason: "hash" });
+    bench.endpoint.asked[0]?.end({ kind: "failed", reason: "hash", note: "" });
     await bench.settle();
     assertEquals(bench.doubted, [order.sha256]);
   },
@@ -220,5 +231,18 @@ Deno.test("Dispatcher sends nothing that the store refuses, B-04", () =>
     isFull = false;
     await bench.settle(60_000);
     assertEquals(bench.endpoint.words, ["possede"]);
+    bench.dispatcher.close();
+  }));
+
+Deno.test("Dispatcher outlives a late result that it cannot look up, B-04", () =>
+  withStore(async (store) => {
+    const broken = Object.create(store, {
+      order: { value: () => Promise.reject(new Error("disk I/O error")) },
+    });
+    const bench = new DispatcherBench(broken);
+    // It is called with nobody to catch what it throws.
+    await bench.dispatcher.late("00".repeat(16), {
+      ...{ order: 7n, attempt: 1, reason: null, version: "", note: "" },
+    });
     bench.dispatcher.close();
   }));

@@ -85,7 +85,7 @@ testDispatcher(
 testDispatcher("waits out the back-off of a [rate]", async (bench) => {
   const [ada = ""] = await bench.machines("ada");
   await bench.order("install", [ada]);
-  bench.endpoint.asked[0]?.end({ kind: "failed", reason: "disk" });
+  bench.endpoint.asked[0]?.end({ kind: "failed", reason: "disk", note: "" });
   await bench.settle();
   bench.dispatcher.awake(ada);
   await bench.settle();

@@ -6,12 +6,12 @@
 
 import { type Reason, REASONS } from "../../../lib/sep/reasons.ts";
 import type { Verb } from "../../../lib/server/shapes/api_schema.ts";
-import {
-  stepTask,
-  type TaskEvent,
-  type TaskLimits,
-  type TaskStep,
-} from "../../../lib/server/orders/orders.ts";
+import { stepTask } from "../../../lib/server/orders/orders.ts";
+import type {
+  TaskEvent,
+  TaskLimits,
+  TaskStep,
+} from "../../../lib/server/orders/task_events.ts";
 import {
   isEnded,
   type Task,
@@ -29,7 +29,8 @@ export const LIMITS: TaskLimits = {
 export type AnyEnding = Extract<TaskEvent, { kind: "ended" }>["ending"];
 
 export const LOST: AnyEnding = { kind: "lost", awaited: "reussi or rate" };
-export const DONE: AnyEnding = { kind: "done" };
+export const DONE: AnyEnding = { kind: "done", version: "", note: "" };
+export const BACK: AnyEnding = { kind: "done", version: "1.0", note: "" };
 export const OWNED: AnyEnding = { kind: "owned" };
 export const MISSING: AnyEnding = { kind: "missing" };
 export const COMING: AnyEnding = { kind: "list", coming: true };
@@ -37,13 +38,22 @@ export const UNCHANGED: AnyEnding = { kind: "list", coming: false };
 
 /** `[rate{reason}]`. */
 export function rate(reason: Reason): AnyEnding {
-  return { kind: "failed", reason };
+  return { kind: "failed", reason, note: "" };
 }
+
+/** A result that came after its conversation; of attempt 1 and `[reussi]`. */
+export function late(different: Partial<Omit<Late, "kind">> = {}): Late {
+  const result = { attempt: 1, reason: null, version: "", note: "" };
+  return { kind: "late", ...result, ...different };
+}
+
+type Late = Extract<TaskEvent, { kind: "late" }>;
 
 /** Every way in which a conversation or the wait for a list can end. */
 export const ENDINGS: AnyEnding[] = [
   LOST,
   DONE,
+  BACK,
   OWNED,
   MISSING,
   COMING,

@@ -3,14 +3,16 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { VERBS } from "../../../lib/server/shapes/api_schema.ts";
-import type { TaskEvent } from "../../../lib/server/orders/orders.ts";
+import type { TaskEvent } from "../../../lib/server/orders/task_events.ts";
 import { isEnded } from "../../../lib/server/shapes/task.ts";
 import { FIRST_PHASE, PATHS } from "../../../lib/server/orders/task_paths.ts";
 import { newTask, NOON_MS } from "../examples.ts";
 import {
+  type AnyEnding,
   DONE,
   end,
   ENDINGS,
+  late,
   LIMITS,
   LOST,
   OWNED,
@@ -91,19 +93,18 @@ Deno.test("stepTask keeps a wait over a restart, but no longer than lawful, N-02
 
 Deno.test("stepTask takes a late result as a fact to be proved, C-19", () => {
   const lost = end("install", running("act"), LOST).task;
-  const late = { kind: "late", attempt: 1, reason: null } as const;
-  assertEquals(told(step("install", lost, late)), "waiting prove");
-  const other = { ...late, attempt: 2 };
+  assertEquals(told(step("install", lost, late())), "waiting prove");
+  const other = late({ attempt: 2 });
   assertEquals(step("install", lost, other).task, lost);
-  const failed = { ...late, reason: "signature" } as const;
+  const failed = late({ reason: "signature" });
   assertEquals(told(step("install", lost, failed)), "failed");
-  const again = { ...late, reason: "disk" } as const;
+  const again = late({ reason: "disk" });
   assertEquals(told(step("install", lost, again)), "waiting else #2");
   const removal = end("remove", running("act"), LOST).task;
-  const absent = { ...late, reason: "absent" } as const;
+  const absent = late({ reason: "absent" });
   assertEquals(step("remove", removal, absent).task, removal);
   // A conversation that runs will tell the same by itself.
-  assertEquals(step("install", running("else"), late).task, running("else"));
+  assertEquals(step("install", running("else"), late()).task, running("else"));
 });
 
 Deno.test("stepTask cancels at once what waits, at its next halt what runs", () => {
@@ -123,10 +124,47 @@ Deno.test("stepTask cancels at once what waits, at its next halt what runs", () 
 
 Deno.test("stepTask notes that a cancelled order was done after all, C-19", () => {
   const cancelled = step("install", newTask("m"), { kind: "cancel" }).task;
-  const late = { kind: "late", attempt: 1, reason: null } as const;
-  const { task } = step("install", cancelled, late);
+  const told = late({ version: "1.0", note: "kept etc/hello.conf" });
+  const { task } = step("install", cancelled, told);
   assertEquals(task.state, "cancelled");
   assertEquals(task.reason, "Cancelled, but the machine had done it already");
+  assertEquals([task.note, task.toldVersion], ["kept etc/hello.conf", "1.0"]);
+});
+
+Deno.test("stepTask keeps what the machine said with its last result", () => {
+  const said = { kind: "failed", reason: "deadline", note: "hook: slow" };
+  const failed = end("install", running("act"), said as AnyEnding).task;
+  assertEquals([failed.state, failed.note], ["waiting", "hook: slow"]);
+  // A loss says nothing, so what was said still stands; a new try is new.
+  const again = step("install", failed, { kind: "start" }).task;
+  assertEquals([again.phase, again.note], ["else", ""]);
+  const done = { kind: "done", version: "1.0", note: "kept etc/a" } as const;
+  const proving = end("install", again, done).task;
+  assertEquals([proving.note, proving.toldVersion], ["kept etc/a", "1.0"]);
+  const lost = end("install", proving, LOST).task;
+  const proved = end(
+    "install",
+    step("install", lost, { kind: "start" }).task,
+    OWNED,
+  );
+  assertEquals([proved.task.state, proved.task.note], ["done", "kept etc/a"]);
+});
+
+Deno.test("stepTask keeps the note of the end that a hook has made, I-08", () => {
+  const note = "The hook check ended with code 1\nno port 8080";
+  const said = { kind: "failed", reason: "hook", note } as const;
+  const { task } = end("update", running("else"), said);
+  assertEquals([task.state, task.note], ["failed", note]);
+  assertEquals(task.reason, "One of the package's hooks failed");
+});
+
+Deno.test("stepTask has a late rollback proved by the version it told, C-19", () => {
+  const lost = end("rollback", running("act"), LOST).task;
+  assertEquals([lost.state, lost.phase], ["waiting", "act"]);
+  const { task } = step("rollback", lost, late({ version: "1.0" }));
+  assertEquals([task.phase, task.toldVersion], ["prove", "1.0"]);
+  // Without a version it proves nothing; the machine is asked again.
+  assertEquals(step("rollback", lost, late()).task, lost);
 });
 
 Deno.test("stepTask holds what cannot be asked, with the reason", () => {
@@ -154,10 +192,10 @@ const anyEvent: fc.Arbitrary<TaskEvent> = fc.oneof(
   fc.constant<TaskEvent>({ kind: "hold", reason: "off" }),
   fc.constant<TaskEvent>({ kind: "cancel" }),
   fc.record({
-    kind: fc.constant("late" as const),
     attempt: fc.nat(3),
     reason: fc.constantFrom(null, "disk" as const, "absent" as const),
-  }),
+    version: fc.constantFrom("", "1.0"),
+  }).map(late),
 );
 
 Deno.test("stepTask keeps its promises over any history of events", () => {

@@ -7,6 +7,7 @@ import { FIRST_PHASE, PATHS } from "../../../lib/server/orders/task_paths.ts";
 import { newTask, NOON_MS } from "../examples.ts";
 import {
   type AnyEnding,
+  BACK,
   COMING,
   DONE,
   end,
@@ -77,6 +78,15 @@ const ROWS: Row[] = [
   ["remove",  "gone",  OWNED,                    "failed"],
   ["remove",  "gone",  LOST,                     "waiting gone"],
 
+  ["rollback", "act",   BACK,                    "running prove"],
+  ["rollback", "act",   DONE,                    "failed"],
+  ["rollback", "act",   rate("downgrade"),       "failed"],
+  ["rollback", "act",   rate("disk"),            "waiting act #2"],
+  ["rollback", "act",   LOST,                    "waiting act"],
+  ["rollback", "prove", OWNED,                   "done reussi"],
+  ["rollback", "prove", MISSING,                 "failed"],
+  ["rollback", "prove", LOST,                    "waiting prove"],
+
   ["collect", "act",   UNCHANGED,                "done unchanged"],
   ["collect", "act",   COMING,                   "running list"],
   ["collect", "act",   LOST,                     "waiting act"],
@@ -102,6 +112,8 @@ Deno.test("stepTask's table has a row for each of its cells here", () => {
             ? (ending.coming ? "coming" : "unchanged")
             : ending.kind === "not received"
             ? "lost"
+            : v === "rollback" && ending === DONE
+            ? "unnamed"
             : ending.kind;
           return v === verb && p === phase && found === input && told !== "";
         });

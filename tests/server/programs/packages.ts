@@ -6,7 +6,7 @@
  */
 
 import { realDisk } from "../../../lib/host/real_disk.ts";
-import { pack } from "../../../lib/ieo/pack.ts";
+import { pack, type PackageDraft } from "../../../lib/ieo/pack.ts";
 import { toBase64Url } from "../../../lib/trust/bytes.ts";
 import {
   openPublishers,
@@ -19,7 +19,10 @@ export const FLEET_KEY = keyOf("fleet");
 export const PUBLISHER_KEY = keyOf("publisher");
 
 /** A list with one publisher, who may publish these names. */
-export function publishersOf(names: string[] = ["*"]): Publishers {
+export function publishersOf(
+  names: string[] = ["*"],
+  { hooks = false, revoked = [] as string[] } = {},
+): Publishers {
   const bytes = signPublishers(FLEET_KEY, {
     format: 1,
     version: 1,
@@ -28,9 +31,9 @@ export function publishersOf(names: string[] = ["*"]): Publishers {
     publishers: [{
       key: toBase64Url(PUBLISHER_KEY.publicKey),
       names,
-      hooks: false,
+      hooks,
     }],
-    revoked: [],
+    revoked,
   });
   const opened = openPublishers(FLEET_KEY.publicKey, bytes);
   if (!opened.ok) throw new Error(opened.fault);
@@ -44,10 +47,11 @@ export interface SmallPackage {
   readonly sha256: string;
 }
 
-/** Packs a program of one file. */
+/** Packs a program of one file, whose manifest may ask for more. */
 export async function smallPackage(
   directory: string,
   { name = "hello", version = "1.0", serial = 1, text = "Hello" } = {},
+  more: Partial<PackageDraft> = {},
 ): Promise<SmallPackage> {
   const program = `${directory}/${name}-${version}-${serial}`;
   await Deno.mkdir(program, { recursive: true });
@@ -57,8 +61,8 @@ export async function smallPackage(
     disk: realDisk(),
     directory: program,
     publisher: PUBLISHER_KEY,
-    title: `The program ${name}`,
-    ...{ name, version, serial, output },
+    draft: { name, version, serial, title: `The program ${name}`, ...more },
+    output,
   });
   return {
     bytes: await Deno.readFile(output),

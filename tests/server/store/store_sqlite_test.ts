@@ -4,7 +4,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { realDisk } from "../../../lib/host/real_disk.ts";
 import { openSqliteStore } from "../../../lib/server/store/store_sqlite.ts";
-import { machine, newOrder, newTask, NOON_MS } from "../examples.ts";
+import { addOrder, machine, newOrder, newTask, NOON_MS } from "../examples.ts";
 import { testStore } from "./store_suite.ts";
 
 const disk = realDisk();
@@ -54,7 +54,7 @@ async function fill(path: string): Promise<void> {
   const store = await openSqliteStore({ disk, path, create: true });
   await store.commit([{ kind: "machine", machine: ada }]);
   for (let count = 0; count < 200; count++) {
-    await store.addOrder(newOrder({ name: "x".repeat(200) }), [
+    await addOrder(store, newOrder({ name: "x".repeat(200) }), [
       newTask(ada.id),
     ]);
   }
@@ -171,7 +171,7 @@ Deno.test("Store (sqlite) gives no order's number twice", async () => {
     raw.exec("DELETE FROM tasks; DELETE FROM orders");
     raw.close();
     const store = await openSqliteStore({ disk, path });
-    const order = await store.addOrder(newOrder(), [newTask(ada.id)]);
+    const order = await addOrder(store, newOrder(), [newTask(ada.id)]);
     assertEquals(order.id, 201);
     assertEquals(order.createdMs, NOON_MS);
     await store.close();

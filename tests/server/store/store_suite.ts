@@ -8,7 +8,26 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Store, Write } from "../../../lib/server/store/store.ts";
-import { machine, newOrder, newTask, NOON_MS, program } from "../examples.ts";
+import { HELD_RULES } from "./store_held_rules.ts";
+import {
+  ada,
+  bob,
+  faults,
+  listed,
+  put,
+  putList,
+  type Rule,
+} from "./store_kit.ts";
+import {
+  addOrder,
+  machine,
+  newOrder,
+  newTask,
+  NOON_MS,
+  program,
+} from "../examples.ts";
+import { NO_FACTS } from "../../../lib/server/shapes/program.ts";
+import { taskAtStart } from "../../../lib/server/shapes/task.ts";
 
 /** One store that can be closed and opened again. */
 export interface StoreUnderTest {
@@ -16,14 +35,8 @@ export interface StoreUnderTest {
   remove(): Promise<void>;
 }
 
-const faults = [{ source: "dpkg", error: "Cannot read its status" }];
-
-type Rule = (store: Store, reopen: () => Promise<Store>) => Promise<void>;
-
-const ada = machine("ada");
-const bob = machine("bob", { status: "pending", address: null });
-
 const RULES: Record<string, Rule> = {
+  ...HELD_RULES,
   async "keeps machines as they were put in"(store, reopen) {
     await store.commit([put(ada), put(bob)]);
     assertEquals(await (await reopen()).machines(), [ada, bob]);
@@ -49,7 +62,7 @@ const RULES: Record<string, Rule> = {
   async "keeps history apart when a machine enrols anew, K-15"(store) {
     const again = machine("ada, with a new key", { name: "ada-2" });
     await store.commit([put({ ...ada, status: "revoked" }), put(again)]);
-    await store.addOrder(newOrder(), [newTask(again.id)]);
+    await addOrder(store, newOrder(), [newTask(again.id)]);
     assertEquals((await store.machines()).length, 2);
     assertEquals((await store.tasks(1)).map((task) => task.machine), [
       again.id,
@@ -83,7 +96,16 @@ const RULES: Record<string, Rule> = {
   },
 
   async "keeps the catalogue, one file for a name and version"(store, reopen) {
-    const hello = program("hello", 1);
+    const hello = program("hello", 1, {
+      facts: {
+        ...NO_FACTS,
+        requires: [{ name: "java", versions: ">=17" }],
+        targets: [{ os: "linux" }],
+        agent: "0.2.0",
+        deadlinesMs: 60_000,
+        native: ["deb"],
+      },
+    });
     await store.commit([{ kind: "program", program: hello }]);
     const other = { ...program("hello", 2), version: hello.version };
     await assertRejects(() =>
@@ -96,7 +118,7 @@ const RULES: Record<string, Rule> = {
     await store.commit([put(ada), put(bob)]);
     const order = newOrder({ on: ["all", "b*"] });
     const tasks = [newTask(ada.id), newTask(bob.id)];
-    const given = await store.addOrder(order, tasks);
+    const given = await addOrder(store, order, tasks);
     assertEquals(given, { ...order, id: 1 });
     const again = await reopen();
     const counts = { waiting: 2, running: 0, done: 0, failed: 0, cancelled: 0 };
@@ -106,13 +128,13 @@ const RULES: Record<string, Rule> = {
   },
 
   async "refuses an order for a machine it does not know"(store) {
-    await assertRejects(() => store.addOrder(newOrder(), [newTask(ada.id)]));
+    await assertRejects(() => addOrder(store, newOrder(), [newTask(ada.id)]));
     assertEquals(await store.orders(10), []);
   },
 
   async "moves a task on"(store, reopen) {
     await store.commit([put(ada)]);
-    await store.addOrder(newOrder(), [newTask(ada.id)]);
+    await addOrder(store, newOrder(), [newTask(ada.id)]);
     const task = newTask(ada.id, {
       state: "failed",
       phase: "prove",
@@ -122,6 +144,8 @@ const RULES: Record<string, Rule> = {
       cancelling: true,
       answer: "non",
       reason: "The machine's disk is full",
+      note: "Cannot stage editor 2.0: no space\nis left",
+      toldVersion: "1.0",
       nextTryMs: NOON_MS,
       endedMs: NOON_MS + 1,
     });
@@ -129,10 +153,34 @@ const RULES: Record<string, Rule> = {
     assertEquals(await (await reopen()).tasks(1), [task]);
   },
 
+  async "keeps what each task comes after, in one transaction"(store, reopen) {
+    await store.commit([put(ada), put(bob)]);
+    const after = taskAtStart(ada.id, "act", 0);
+    const given = await store.addOrders([
+      { order: newOrder({ name: "java" }), tasks: [newTask(ada.id)] },
+      { order: newOrder(), tasks: [after, newTask(bob.id)] },
+    ]);
+    assertEquals(given.map(({ order }) => order.id), [1, 2]);
+    const tasks = await (await reopen()).tasks(2);
+    assertEquals(tasks.map((task) => task.after), [1, null]);
+    assertEquals(given[1]?.tasks, tasks);
+  },
+
+  async "puts no order in when one of several is refused"(store) {
+    await store.commit([put(ada)]);
+    await assertRejects(() =>
+      store.addOrders([
+        { order: newOrder(), tasks: [newTask(ada.id)] },
+        { order: newOrder(), tasks: [newTask(bob.id)] },
+      ])
+    );
+    assertEquals(await store.orders(10), []);
+  },
+
   async "lists orders newest first, with their counts"(store) {
     await store.commit([put(ada), put(bob)]);
     for (const verb of ["has", "collect", "remove"] as const) {
-      await store.addOrder(newOrder({ verb }), [newTask(ada.id)]);
+      await addOrder(store, newOrder({ verb }), [newTask(ada.id)]);
     }
     const task = newTask(ada.id, { order: 3, state: "done" });
     await store.commit([{ kind: "task", task }]);
@@ -144,7 +192,7 @@ const RULES: Record<string, Rule> = {
   async "finds the tasks that have not ended, oldest first"(store, reopen) {
     await store.commit([put(ada), put(bob)]);
     for (let count = 0; count < 3; count++) {
-      await store.addOrder(newOrder(), [newTask(ada.id), newTask(bob.id)]);
+      await addOrder(store, newOrder(), [newTask(ada.id), newTask(bob.id)]);
     }
     await store.commit([
       { kind: "task", task: newTask(ada.id, { order: 1, state: "done" }) },
@@ -242,20 +290,4 @@ export function testStore(
       }
     });
   }
-}
-
-function put(machine: typeof ada): Write {
-  return { kind: "machine", machine };
-}
-
-function listed(name: string, version: string) {
-  return { name, version, purl: `pkg:deb/debian/${name}`, source: "dpkg" };
-}
-
-function putList(
-  machine: string,
-  programs: readonly ReturnType<typeof listed>[],
-): Write {
-  const list = { machine, sha256: "00".repeat(32), atMs: NOON_MS, faults };
-  return { kind: "list", list, programs };
 }

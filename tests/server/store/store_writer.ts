@@ -8,14 +8,14 @@
 
 import { realDisk } from "../../../lib/host/real_disk.ts";
 import { openSqliteStore } from "../../../lib/server/store/store_sqlite.ts";
-import { newOrder, newTask } from "../examples.ts";
+import { addOrder, newOrder, newTask } from "../examples.ts";
 
 const [path = ""] = Deno.args;
 const store = await openSqliteStore({ disk: realDisk(), path });
 const [machine] = await store.machines();
 if (machine === undefined) throw new Error("The store has no machine");
 for (;;) {
-  const { id } = await store.addOrder(newOrder(), [newTask(machine.id)]);
+  const { id } = await addOrder(store, newOrder(), [newTask(machine.id)]);
   const task = newTask(machine.id, { order: id, state: "done", answer: "oui" });
   await store.commit([
     { kind: "task", task },

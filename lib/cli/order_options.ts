@@ -1,0 +1,77 @@
+/**
+ * What every command that gives an order takes, and how it gives it.
+ *
+ * @module
+ */
+
+import type { OrderBody } from "../server/shapes/api_schema.ts";
+import {
+  configOption,
+  jsonFlag,
+  switchOf,
+  timeoutOption,
+  whereOption,
+} from "./arguments.ts";
+import type { Context } from "./command.ts";
+import type { ExitName } from "./exit_codes.ts";
+import { CliFailure } from "./failure.ts";
+import { openClient } from "./fleet.ts";
+import { giveOrder } from "./give_order.ts";
+import { showPlan } from "./show_plan.ts";
+
+/** The help's heading for orders. */
+export const ORDER_GROUP = "Orders";
+
+/** The options of every order. */
+export const orderOptions = () => ({
+  on: whereOption(),
+  wait: switchOf("--wait", "Follow the order until each machine has ended it"),
+  timeout: timeoutOption("With --wait: give up after this time"),
+  config: configOption(),
+  json: jsonFlag(),
+});
+
+/** Those of an order that installs something. */
+export const installOptions = () => ({
+  ...orderOptions(),
+  dryRun: switchOf("--dry-run", "Only show what would be done, and where"),
+});
+
+/** What was given of them. */
+export interface OrderValues {
+  readonly on: readonly string[];
+  readonly wait: boolean;
+  readonly timeout: number | undefined;
+  readonly config: string | undefined;
+  readonly json: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** A cron job must end, however many machines are off. */
+const COLLECT_TIMEOUT_MS = 300_000;
+
+/** Gives the order, or shows what it would do. */
+export async function order(
+  context: Context,
+  what: Omit<OrderBody, "on">,
+  { on, wait, timeout, config, json, dryRun = false }: OrderValues,
+): Promise<ExitName> {
+  const advice = [`${context.program} ${what.verb} --help says more`];
+  if (timeout !== undefined && !wait) {
+    const fault = "--timeout is for --wait, which is missing";
+    throw new CliFailure("usage", fault, { advice });
+  }
+  if (dryRun && wait) {
+    const fault = "--dry-run orders nothing, so --wait has nothing to follow";
+    throw new CliFailure("usage", fault, { advice });
+  }
+  const client = await openClient(context.host, config);
+  const body = { ...what, on: [...on] };
+  if (dryRun) return await showPlan(context, { client, body, json });
+  const isCollect = what.verb === "collect";
+  return await giveOrder(context, {
+    ...{ client, body, wait, json },
+    timeoutMs: timeout ?? (isCollect ? COLLECT_TIMEOUT_MS : null),
+    quiet: isCollect,
+  });
+}
