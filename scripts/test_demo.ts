@@ -26,7 +26,7 @@ const NOTICED_IN: Readonly<Record<string, readonly string[]>> = {
   oui:         ["6"],
   vliste:      ["5"],
   suppression: ["7"],
-  rate:        ["6"],
+  rate:        ["8"],
 };
 
 /** Demos at once; each has addresses of its own on loopback. */
