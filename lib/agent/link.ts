@@ -41,6 +41,8 @@ export class Link {
   readonly #downloads: Downloads;
   /** The newest version of the publishers' list that a ping has told. */
   #publishersHeard = 0;
+  /** The session in which the list was fetched last; empty: none yet. */
+  #publishersAskedIn = "";
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -132,17 +134,25 @@ export class Link {
     this.#client.close();
   }
 
-  /** Fetches the publishers' list when the server has a newer one. */
+  /**
+   * Fetches the publishers' list when the server has a newer one, and once in
+   * each session: a machine that hears no `[ping]` is told of no version, and a
+   * server reads its list at its start, which makes new sessions (K-07).
+   */
   async refreshPublishers(): Promise<void> {
     const { memory, host: { clock }, log } = this.#options;
     const held = memory.trusted.publishers?.version ?? 0;
     const server = this.#server();
-    if (server === null || held > 0 && held >= this.#publishersHeard) return;
+    if (server === null) return;
+    const session = toBase64Url(server.session);
+    const isAsked = session === this.#publishersAskedIn;
+    if (isAsked && held > 0 && held >= this.#publishersHeard) return;
     const got = await this.#client.fetchPublishers({ server });
     if (!got.ok) {
       this.#tell("The publishers' list did not come", got.fault.detail);
       return;
     }
+    this.#publishersAskedIn = session;
     const accepted = acceptPublishers(
       memory.trusted,
       got.value,

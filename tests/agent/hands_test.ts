@@ -213,3 +213,21 @@ function slowDisk(blockMs: number): Disk {
     },
   };
 }
+
+Deno.test("Worker asks for the publishers' list once in a session, although no ping told of one, K-07", async () => {
+  await using place = await makePlace();
+  await place.offer(V1);
+  await place.offer(V2);
+  const { house } = place.world;
+  const publishers = house.publishers.bind(house);
+  let asked = 0;
+  house.publishers = () => {
+    asked++;
+    return publishers();
+  };
+  await using hands = await place.start();
+  await hands.worker.install(orderOf(V1, 1n));
+  assertEquals(asked, 1);
+  await hands.worker.install(orderOf(V2, 2n));
+  assertEquals(asked, 1);
+});
