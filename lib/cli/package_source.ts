@@ -8,16 +8,13 @@
 
 import { resolve } from "node:path";
 import type { Disk } from "../host/disk.ts";
-import {
-  draftOfDirectory,
-  type PackSource,
-  readIeoToml,
-} from "../ieo/draft.ts";
+import { draftOfDirectory, readIeoToml } from "../ieo/draft.ts";
 import {
   draftOfNative,
   nativeKindOf,
   readNativeFacts,
 } from "../ieo/draft/of_native.ts";
+import type { PackSource } from "../ieo/draft/pack_source.ts";
 import { CliFailure } from "./failure.ts";
 import { checkGiven, nameOfPackage } from "./package_name.ts";
 

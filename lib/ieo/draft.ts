@@ -25,34 +25,13 @@ import {
 } from "./draft/ieo_toml.ts";
 import { isMachinePath, type Manifest } from "./manifest/types.ts";
 import type { PackageDraft } from "./pack.ts";
+import type { PackSource } from "./draft/pack_source.ts";
 import {
   type Found,
   type FoundFile,
   PackError,
   walkProgram,
 } from "./pack/walk.ts";
-
-/** A package that can be made. */
-export interface PackSource {
-  /** Where its files are. */
-  readonly directory: string;
-  readonly draft: PackageDraft;
-  readonly found: Found;
-  /** What may be worth a warning. */
-  readonly remarks: Remarks;
-}
-
-/** What was noticed while a draft was made; `draft/warnings.ts` judges it. */
-export interface Remarks {
-  /** Hooks that say nothing of their deadline, by name. */
-  readonly hooksWithoutDeadline: readonly string[];
-  /** Files that are named as programs and could not be run as they lay. */
-  readonly madeExecutable: readonly string[];
-  /** Patterns of `exclude` that left nothing out. */
-  readonly idlePatterns: readonly string[];
-  /** The architecture of a native package that no agent has itself. */
-  readonly foreignArchitecture?: string;
-}
 
 /** Reads a directory's `ieo.toml`; says nothing when there is none. */
 export async function readIeoToml(

@@ -23,6 +23,7 @@ import {
   RELATIONS_MAX,
   TITLE_CHARS_MAX,
 } from "../ieo/manifest/fields.ts";
+import type { InstallOrder } from "../sep/server_api.ts";
 import { contentBytesOf } from "../ieo/manifest/rules.ts";
 import { PATH_BYTES_MAX } from "../ieo/paths.ts";
 import { RANGE_CHARS_MAX } from "../ieo/fit/version_range.ts";
@@ -170,6 +171,18 @@ export function decodeInstalled(bytes: Uint8Array): InstalledRecord | null {
   } catch {
     return null; // Not JSON.
   }
+}
+
+/**
+ * Is what is installed the very package of the order, by the installer's own
+ * note? Whether its files are still as they came is for the caller to look at.
+ */
+export function isOrdered(
+  order: Pick<InstallOrder, "name" | "version" | "sha256">,
+  record: InstalledRecord | null,
+): boolean {
+  return record !== null && record.name === order.name &&
+    record.version === order.version && record.sha256 === order.sha256;
 }
 
 function shortText(what: string, charsMax: number): Shape<string> {

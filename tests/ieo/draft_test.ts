@@ -5,11 +5,8 @@
  */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import {
-  draftOfDirectory,
-  type PackSource,
-  readIeoToml,
-} from "../../lib/ieo/draft.ts";
+import { draftOfDirectory, readIeoToml } from "../../lib/ieo/draft.ts";
+import type { PackSource } from "../../lib/ieo/draft/pack_source.ts";
 import { pack } from "../../lib/ieo/pack.ts";
 import { PackError } from "../../lib/ieo/pack/walk.ts";
 import { debOf, rpmOf } from "./native_kit.ts";

@@ -11,7 +11,7 @@ import type { Disk } from "../../host/disk.ts";
 import { isProgramName, isVersion } from "../../trust/names.ts";
 import { describe, sentenceOf } from "../../trust/shape.ts";
 import { readDeb } from "./deb_reader.ts";
-import type { PackSource } from "../draft.ts";
+import type { PackSource } from "./pack_source.ts";
 import type { GivenFields, IeoToml } from "./ieo_toml.ts";
 import {
   DESCRIPTION_CHARS_MAX,

@@ -11,7 +11,7 @@
 import type { Disk } from "../../host/disk.ts";
 import { nearest } from "../../trust/nearest.ts";
 import { describe } from "../../trust/shape.ts";
-import type { PackSource } from "../draft.ts";
+import type { PackSource } from "./pack_source.ts";
 import { HOOK_SECONDS_DEFAULT } from "./ieo_toml_fields.ts";
 import { isMachinePath } from "../manifest/types.ts";
 import { ancestorsOf, foldPath } from "../paths.ts";

@@ -20,8 +20,9 @@ import {
 import { faultOfHiding } from "../plan/hidden_commands.ts";
 import { floorOf, judgeDowngrade } from "../plan/downgrade_rule.ts";
 import { selfChangeOf } from "../plan/own_update.ts";
-import { faultOfNames, isOrdered, spaceNeeded } from "../plan/plan.ts";
+import { faultOfNames, spaceNeeded } from "../plan/plan.ts";
 import { isThere, readSituation, type Situation } from "../plan/situation.ts";
+import { isOrdered } from "../record.ts";
 import { done, type Failure, failure, type Result } from "../result.ts";
 import { faultOfCommands } from "../steps/commands.ts";
 import { findCarriedFiles } from "../steps/config_files.ts";

@@ -10,7 +10,6 @@
 
 import type { InstallOrder, RemovalOrder } from "../../sep/server_api.ts";
 import { ANY_VERSION, isProgramName, isVersion } from "../../trust/names.ts";
-import type { InstalledRecord } from "../record.ts";
 import { type Failure, failure } from "../result.ts";
 import { faultOfNeighbours } from "./admission.ts";
 import type { Situation } from "./situation.ts";
@@ -30,18 +29,6 @@ export function faultOfNames(
   return isGood
     ? null
     : failure("name", `The order names no version of ${name}`);
-}
-
-/**
- * Is what is installed the very package of the order, by the installer's own
- * note? Whether its files are still as they came is for the caller to look at.
- */
-export function isOrdered(
-  order: InstallOrder,
-  record: InstalledRecord | null,
-): boolean {
-  return record !== null && record.name === order.name &&
-    record.version === order.version && record.sha256 === order.sha256;
 }
 
 /** The failure that a removal ends with before it begins; null to go on. */

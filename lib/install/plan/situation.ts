@@ -18,9 +18,8 @@ import {
   readProgramsInUse,
   readRecord,
 } from "../programs.ts";
-import type { InstalledRecord } from "../record.ts";
+import { type InstalledRecord, isOrdered } from "../record.ts";
 import type { Site } from "../site.ts";
-import { isOrdered } from "./plan.ts";
 
 /** What there is of one program, and beside it. */
 export interface Situation {
