@@ -5,6 +5,7 @@
  * @module
  */
 
+import { resolve } from "node:path";
 import type { AgentOptions } from "../agent/options.ts";
 import type { LifeOptions } from "../agent/update/life.ts";
 import {
@@ -35,7 +36,7 @@ export function placeOf(
   const mainProcess = read(MAIN_PROCESS_VARIABLE);
   return {
     options: {
-      ...options,
+      ...withWholePaths(options),
       executable: options.executable ?? read(EXECUTABLE_VARIABLE) ??
         executable ?? null,
     },
@@ -45,5 +46,21 @@ export function placeOf(
     // A shell that somebody's session manager started has the first one, too.
     isRestarted: read(SERVICE_VARIABLE) !== null &&
       (mainProcess === null || mainProcess === String(pid)),
+  };
+}
+
+/**
+ * What is started in another directory, as a hook is in its program's, must
+ * find the same places.
+ */
+function withWholePaths(options: AgentOptions): AgentOptions {
+  const { stateDirectory, programsDirectory, commandsDirectory } = options;
+  return {
+    ...options,
+    stateDirectory: resolve(stateDirectory),
+    programsDirectory: resolve(programsDirectory),
+    commandsDirectory: commandsDirectory === null
+      ? null
+      : resolve(commandsDirectory),
   };
 }

@@ -46,3 +46,18 @@ Deno.test("placeOf is on trial, watched, and reports with one line, I-19", async
   const alone = place({ environment: { FLOTTILLE_TRIAL: "" }, inputEnds });
   assertEquals([alone.trial, alone.watcherEnds, asked], [null, null, 1]);
 });
+
+Deno.test("placeOf makes the paths of directories whole, so that hooks find them", () => {
+  const { options } = placeOf({}, {
+    ...AGENT_DEFAULTS,
+    stateDirectory: "state",
+    programsDirectory: "two/programs",
+    commandsDirectory: "./bin",
+  }, fakeTerminal());
+  const here = Deno.cwd();
+  assertEquals(options.stateDirectory, `${here}/state`);
+  assertEquals(options.programsDirectory, `${here}/two/programs`);
+  assertEquals(options.commandsDirectory, `${here}/bin`);
+  const { options: own } = placeOf({}, AGENT_DEFAULTS, fakeTerminal());
+  assertEquals(own, AGENT_DEFAULTS);
+});
