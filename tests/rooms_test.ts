@@ -27,7 +27,7 @@ Deno.test("Rooms are all looked into", () => {
 Deno.test("Rooms of the server are not loaded by the agent, nor its libraries", () => {
   // What an idle agent holds in memory on every machine of a fleet.
   const heavy =
-    /^(lib\/server\/|lib\/host\/(certificate|worker))|^(zod|hono|smol-toml|croner|reflect-metadata|@peculiar\/x509|@cyclonedx\/.*|node:sqlite)$/;
+    /^(lib\/server\/|lib\/host\/(certificate|worker))|^(zod|hono|smol-toml|croner|semver|fflate|packageurl-js|@renovatebot\/pep440|reflect-metadata|@peculiar\/x509|@cyclonedx\/.*|node:sqlite)$/;
   const reached = [...reach("agent.ts")];
   assert(reached.length > 1, "agent.ts was not found");
   assertEquals(reached.filter((path) => heavy.test(path)), []);

@@ -12,6 +12,7 @@ import { readKept } from "../install/programs.ts";
 import type { MachineEndpoint } from "../sep/machine_endpoint.ts";
 import type { OrderResult } from "../sep/server_api.ts";
 import type { House } from "./house.ts";
+import { type ListAsked, readListAsked } from "./list_asked.ts";
 import type { Lists } from "./lists.ts";
 import type { Answers } from "./local.ts";
 import { ownRollback, readRollback } from "./local_orders.ts";
@@ -41,7 +42,7 @@ export interface Agent {
 export function answersOf(agent: Agent): Answers {
   return {
     status: () => statusOf(agent),
-    list: () => listOf(agent),
+    list: (asked) => listOf(agent, readListAsked(asked)),
     "send-list": () => sendList(agent),
     rollback: (asked) => rollBack(agent, asked),
   };
@@ -81,8 +82,17 @@ function droppedOf({ dropped }: MachineEndpoint): Record<string, number> {
   return rest;
 }
 
-async function listOf({ lists }: Agent): Promise<ListAnswer> {
-  const { sha256, programs, faults } = await lists.collect();
+/** The list as it would be sent now; the document's bytes, if they are asked. */
+async function listOf(
+  { lists }: Agent,
+  { document, libraries }: ListAsked,
+): Promise<ListAnswer | Response> {
+  const list = await lists.collect({
+    fresh: true,
+    ...(libraries === undefined ? {} : { libraries }),
+  });
+  if (document) return new Response(ReadableStream.from(list.lines()));
+  const { sha256, programs, faults } = list;
   return { sha256, programs, faults };
 }
 
@@ -96,7 +106,7 @@ async function sendList({ endpoint, lists }: Agent): Promise<SendListAnswer> {
     return { outcome: "failed", because };
   }
   if (!outcome.upload) return { outcome: "unchanged" };
-  const reason = await lists.send();
+  const reason = await lists.sendTold();
   return reason === null
     ? { outcome: "sent" }
     : { outcome: "failed", because: `The upload failed: ${reason}` };
@@ -104,7 +114,7 @@ async function sendList({ endpoint, lists }: Agent): Promise<SendListAnswer> {
 
 /** Works without any network: the server is told of it when it can be. */
 async function rollBack(
-  { host, worker, endpoint, lists }: Agent,
+  { host, worker }: Agent,
   asked: unknown,
 ): Promise<OrderResult> {
   const wanted = readRollback(asked);
@@ -112,19 +122,5 @@ async function rollBack(
     const note = "Cannot roll back: that is no program's name, or no version";
     return { reason: "name", version: "", note };
   }
-  const result = await worker.install(ownRollback(host.randomness, wanted));
-  if (result.reason === null) void offerList({ endpoint, lists });
-  return result;
-}
-
-/** Flow 5; that nobody answers is no fault of whoever asked. */
-async function offerList(
-  { endpoint, lists }: Pick<Agent, "endpoint" | "lists">,
-): Promise<void> {
-  try {
-    const outcome = await endpoint.offerList(await lists.hash());
-    if (outcome.kind === "list" && outcome.upload) await lists.send();
-  } catch {
-    // The list could not be made; the server asks for it by itself.
-  }
+  return await worker.install(ownRollback(host.randomness, wanted));
 }

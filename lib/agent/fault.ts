@@ -8,3 +8,6 @@
 export class AgentError extends Error {
   override readonly name = "AgentError";
 }
+
+/** Nobody answers on this machine. */
+export class NoAgent extends AgentError {}

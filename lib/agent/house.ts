@@ -9,6 +9,7 @@ import type { Host } from "../host/host.ts";
 import type { Log } from "../host/log.ts";
 import type { Installer } from "../install/installer.ts";
 import type { MachineHooks, SelfFacts, Standing } from "../sep/machine_api.ts";
+import { LIBRARY_SOURCES } from "../peo/sources.ts";
 import { MACS_MAX } from "../sep/fields.ts";
 import type {
   InstallOrder,
@@ -126,12 +127,16 @@ export class House implements MachineHooks {
     return only === null && await lists.holds(name, version);
   }
 
-  list(): Promise<Uint8Array> {
-    return this.#options.lists.hash();
+  list(libraries: readonly string[]): Promise<Uint8Array> {
+    const { memory, lists } = this.#options;
+    // What we do not know is not looked for, whoever asks.
+    const known = LIBRARY_SOURCES.filter((name) => libraries.includes(name));
+    this.#keep(memory.wantLibraries(known));
+    return lists.hash();
   }
 
   upload(): void {
-    this.#options.lists.send().catch((error) => {
+    this.#options.lists.sendTold().catch((error) => {
       this.#options.log("error", "The program list could not be made", {
         error: error instanceof Error ? error.message : String(error),
       });

@@ -34,6 +34,18 @@ export interface Downloaded {
   readonly statement: Uint8Array;
 }
 
+/** A list as it goes up. */
+export interface PackedList {
+  /** The document as one member of gzip. */
+  readonly packed: Uint8Array;
+  /** Of the document, in hexadecimal. */
+  readonly sha256: string;
+  /** Bytes of the document. */
+  readonly size: number;
+  /** Of the document, by this machine's key. */
+  readonly signature: Uint8Array;
+}
+
 /** SiP for the agent's house. */
 export class Link {
   readonly #options: LinkOptions;
@@ -169,17 +181,13 @@ export class Link {
 
   /** Null when the server has the whole list. */
   async uploadList(
-    document: Uint8Array,
-    sha256: string,
+    { packed: from, ...list }: PackedList,
   ): Promise<Reason | null> {
     const server = this.#server();
     if (server === null) return "network";
-    const sent = await this.#client.uploadList({
-      server,
-      document,
-      sha256,
-      size: document.length,
-    });
+    const packed = from.length;
+    const wish = { ...list, server, from, packed };
+    const sent = await this.#client.uploadList(wish);
     if (sent.ok) return null;
     this.#tell("The program list did not go up", sent.fault.detail);
     return sent.fault.reason;

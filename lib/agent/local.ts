@@ -15,14 +15,15 @@ import {
   toBase64Url,
   utf8,
 } from "../trust/bytes.ts";
-import { AgentError } from "./fault.ts";
+import { AgentError, NoAgent } from "./fault.ts";
 
 /** What can be asked of a running agent. */
 export type Question = "status" | "list" | "send-list" | "rollback";
 
 /**
- * How the agent answers each question: any JSON value. What is asked for more
- * exactly is a JSON value that nothing has looked at; null when there is none.
+ * How the agent answers each question: any JSON value, or a response of its
+ * own. What is asked for more exactly is a JSON value that nothing has looked
+ * at; null when there is none.
  */
 export type Answers = Readonly<
   Record<Question, (asked: unknown) => Promise<unknown>>
@@ -85,9 +86,9 @@ async function answer(
     return new Response(null, { status: 404 });
   }
   const asked = await readAsked(request);
-  return asked === undefined
-    ? new Response(null, { status: 400 })
-    : Response.json(await answers[question as Question](asked));
+  if (asked === undefined) return new Response(null, { status: 400 });
+  const value = await answers[question as Question](asked);
+  return value instanceof Response ? value : Response.json(value);
 }
 
 /** The JSON value of the body; undefined for one that is none, or too long. */
@@ -105,20 +106,37 @@ async function readAsked(request: Request): Promise<unknown> {
   }
 }
 
+/** What is asked, and of which agent. */
+export interface AskOptions {
+  readonly host: Pick<Host, "http" | "disk">;
+  readonly stateDirectory: string;
+  readonly question: Question;
+  readonly asked?: unknown;
+}
+
 /**
  * Asks the agent that runs on this machine.
  *
  * @returns the JSON value of its answer.
- * @throws {AgentError} when no agent runs there, or its files are not ours.
+ * @throws {NoAgent} when no agent runs there.
+ * @throws {AgentError} when its files are not ours.
  */
-export async function askAgent(
-  { host, stateDirectory, question, asked = null }: {
-    readonly host: Pick<Host, "http" | "disk">;
-    readonly stateDirectory: string;
-    readonly question: Question;
-    readonly asked?: unknown;
-  },
-): Promise<unknown> {
+export async function askAgent(options: AskOptions): Promise<unknown> {
+  const response = await askForResponse(options);
+  return await response.json();
+}
+
+/** The same for an answer that is no JSON value: its bytes. */
+export async function askAgentForBytes(
+  options: AskOptions,
+): Promise<ReadableStream<Uint8Array>> {
+  const { body } = await askForResponse(options);
+  return body ?? new Blob([]).stream();
+}
+
+async function askForResponse(
+  { host, stateDirectory, question, asked = null }: AskOptions,
+): Promise<Response> {
   const { port, token } = await readLocalFile(host, stateDirectory);
   let response: Response;
   try {
@@ -130,7 +148,7 @@ export async function askAgent(
   } catch (error) {
     throw notRunning(stateDirectory, error);
   }
-  if (response.ok) return await response.json();
+  if (response.ok) return response;
   await response.body?.cancel();
   // Another program has the port of an agent that was killed.
   throw notRunning(stateDirectory, response.status);
@@ -157,8 +175,8 @@ async function readLocalFile(
   return { port, token };
 }
 
-function notRunning(stateDirectory: string, cause?: unknown): AgentError {
-  return new AgentError(
+function notRunning(stateDirectory: string, cause?: unknown): NoAgent {
+  return new NoAgent(
     `No agent runs with the state directory "${stateDirectory}"; start it ` +
       `with "flottille-agent run", or name its directory with --state`,
     { cause },

@@ -15,7 +15,14 @@ import {
   encodeTrustedState,
   type TrustedState,
 } from "../trust/trusted_state.ts";
-import { openEpoch, openJoin, openKey, openTrusted } from "./memory_files.ts";
+import {
+  LIBRARIES_FILE,
+  openEpoch,
+  openJoin,
+  openKey,
+  openLibraries,
+  openTrusted,
+} from "./memory_files.ts";
 
 /** An agent's memory; what changes is written before it is relied on. */
 export class Memory {
@@ -25,6 +32,7 @@ export class Memory {
   #join: JoinFile;
   #trusted: TrustedState;
   #epoch: bigint;
+  #libraries: readonly string[];
   readonly #host: Pick<Host, "disk">;
   readonly #directory: string;
   /** Writes of one file must not overtake one another. */
@@ -38,6 +46,7 @@ export class Memory {
       join: JoinFile;
       trusted: TrustedState;
       epoch: bigint;
+      libraries: readonly string[];
     },
   ) {
     this.#host = host;
@@ -47,6 +56,7 @@ export class Memory {
     this.#join = facts.join;
     this.#trusted = facts.trusted;
     this.#epoch = facts.epoch;
+    this.#libraries = facts.libraries;
   }
 
   /**
@@ -69,7 +79,9 @@ export class Memory {
     const key = await openKey(host, `${directory}/agent.key`, enrolled);
     const trusted = await openTrusted(host, directory, join);
     const epoch = await openEpoch(host, directory);
-    return new Memory(host, directory, { key, join, trusted, epoch });
+    const libraries = await openLibraries(host, directory);
+    const facts = { key, join, trusted, epoch, libraries };
+    return new Memory(host, directory, facts);
   }
 
   get join(): JoinFile {
@@ -82,6 +94,11 @@ export class Memory {
 
   get epoch(): bigint {
     return this.#epoch;
+  }
+
+  /** Sources of libraries that the server wants in this machine's list. */
+  get libraries(): readonly string[] {
+    return this.#libraries;
   }
 
   /** The enrolment secret has done its work: it is erased here (DESIGN 4). */
@@ -101,6 +118,13 @@ export class Memory {
     if (epoch <= this.#epoch) return;
     this.#epoch = epoch;
     await this.#write("epoch", `${epoch}\n`);
+  }
+
+  async wantLibraries(libraries: readonly string[]): Promise<void> {
+    const text = libraries.join(",");
+    if (text === this.#libraries.join(",")) return;
+    this.#libraries = libraries;
+    await this.#write(LIBRARIES_FILE, `${text}\n`);
   }
 
   #write(name: string, text: string): Promise<void> {

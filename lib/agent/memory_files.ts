@@ -7,6 +7,7 @@
 
 import type { Host } from "../host/host.ts";
 import { readPrivateFile, writePrivateFile } from "../host/private_file.ts";
+import { LIBRARY_SOURCES } from "../peo/sources.ts";
 import { fromUtf8, toBase64Url, utf8 } from "../trust/bytes.ts";
 import { newer } from "../trust/delegation.ts";
 import {
@@ -32,6 +33,10 @@ import { AgentError } from "./fault.ts";
 
 const KEY_BYTES_MAX = 4_096;
 const EPOCH_BYTES_MAX = 32;
+const LIBRARIES_BYTES_MAX = 256;
+
+/** Which sources of libraries the server wants, in the state directory. */
+export const LIBRARIES_FILE = "libraries";
 
 /**
  * The join file's facts: our own copy, a given one, or the news of both.
@@ -189,6 +194,22 @@ export async function openEpoch(
   const text = fromUtf8(await readOwn(disk, path, EPOCH_BYTES_MAX)) ?? "";
   // A damaged epoch is no danger: the next ping of the server mends it.
   return /^[0-9]{1,20}\n$/.test(text) ? BigInt(text.trim()) : 0n;
+}
+
+/**
+ * The sources of libraries that the server wanted last in this machine's list;
+ * none when it has not said. Also for a list that is made without an agent.
+ */
+export async function openLibraries(
+  { disk }: Pick<Host, "disk">,
+  directory: string,
+): Promise<readonly string[]> {
+  const path = `${directory}/${LIBRARIES_FILE}`;
+  if (await disk.stat(path) === null) return [];
+  const text = fromUtf8(await readOwn(disk, path, LIBRARIES_BYTES_MAX)) ?? "";
+  // A damaged one is no danger: the server's next question mends it.
+  const wanted = text.trim().split(",");
+  return LIBRARY_SOURCES.filter((name) => wanted.includes(name));
 }
 
 function messageOf(error: unknown): string {

@@ -9,6 +9,7 @@ import type { Host } from "../host/host.ts";
 import { type Log, silentLog } from "../host/log.ts";
 import type { Trial } from "../install/installer.ts";
 import { Layout } from "../install/layout.ts";
+import { Collector } from "../peo/collect.ts";
 import { MachineEndpoint } from "../sep/machine_endpoint.ts";
 import { showAddress } from "../host/datagrams.ts";
 import { answersOf, statusOf } from "./answers.ts";
@@ -17,6 +18,7 @@ import { AgentError } from "./fault.ts";
 import { House } from "./house.ts";
 import { openInstaller } from "./installer.ts";
 import { Link } from "./link.ts";
+import { ListNews } from "./list_news.ts";
 import { Lists } from "./lists.ts";
 import { openLocalDoor } from "./local.ts";
 import { Memory } from "./memory.ts";
@@ -102,9 +104,17 @@ export async function runAgent(
     downloadsDirectory: `${directory}/downloads`,
     log,
   });
-  const { dpkgStatusPath } = options;
-  const lists = new Lists({ host, installer, dpkgStatusPath, link, log });
-  const worker = new Worker({ host, installer, memory, link, lists, log });
+  const { dpkgStatusPath, nativeRoot: root } = options;
+  const collector = new Collector({
+    ...{ ...host, dpkgStatusPath, root, machine: host.machine.facts() },
+    installed: () => installer.programs(),
+    libraries: () => memory.libraries,
+  });
+  const lists = new Lists({ host, collector, memory, link, log });
+  const worker = new Worker({
+    ...{ host, installer, memory, link, lists, log },
+    changed: () => news.changed(),
+  });
   waits = (why) => {
     log("info", "An order waits", { why });
     worker.doingNow(why);
@@ -120,6 +130,7 @@ export async function runAgent(
     report,
   });
   const endpoint = openEndpoint({ host, options, memory, house, log });
+  const news = new ListNews({ host, lists, worker, endpoint, log });
   const layout = new Layout(options.programsDirectory);
   const parts = { memory, installer, lists, worker, house, endpoint };
   const agent = { host, layout, ...parts };
@@ -143,7 +154,9 @@ export async function runAgent(
     at: showAddress(endpoint.address),
   });
   if (seat !== null && seat.trial !== null) {
-    report.make(installer, seat).catch(handover.reject);
+    report.make(installer, seat)
+      .then(() => news.changed())
+      .catch(handover.reject);
   }
   return {
     machine: memory.machine,
@@ -152,6 +165,7 @@ export async function runAgent(
     async stop() {
       caller.stop();
       worker.stop();
+      news.stop();
       lists.stop();
       link.close();
       await worker.idle();

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { ListedProgram, ListFault } from "../peo/program.ts";
+
 /** Where the machine stands with its fleet. */
 export type Membership =
   /** No server has answered yet. */
@@ -45,20 +47,11 @@ export interface SendListAnswer {
   readonly because?: string;
 }
 
-/** A line of `list`. */
+/** What `list` answers. */
 export interface ListAnswer {
   readonly sha256: string;
-  readonly programs: readonly {
-    readonly name: string;
-    readonly version: string;
-    readonly purl: string;
-    readonly source: string;
-    readonly architecture?: string;
-  }[];
-  readonly faults: readonly {
-    readonly source: string;
-    readonly error: string;
-  }[];
+  readonly programs: readonly ListedProgram[];
+  readonly faults: readonly ListFault[];
 }
 
 /** This program's version, as `[identifie]` and `--version` tell it. */

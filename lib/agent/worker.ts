@@ -35,6 +35,8 @@ export interface WorkerOptions {
   >;
   readonly lists: Pick<Lists, "send">;
   readonly log: Log;
+  /** A program is another now, or a new one. */
+  readonly changed?: () => void;
 }
 
 interface Job {
@@ -75,9 +77,10 @@ export class Worker {
       ? this.#once(
         order,
         "roll back",
-        () => installer.rollback(order, memory.trusted.publishers),
+        () =>
+          this.#change(installer.rollback(order, memory.trusted.publishers)),
       )
-      : this.#once(order, "install", () => this.#install(order));
+      : this.#once(order, "install", () => this.#change(this.#install(order)));
   }
 
   /** Flow 7. */
@@ -161,6 +164,12 @@ export class Worker {
       this.#job = null;
       this.#step = "";
     }
+  }
+
+  async #change(changing: Promise<Result>): Promise<Result> {
+    const result = await changing;
+    if (result.ok) this.#options.changed?.();
+    return result;
   }
 
   async #install(order: InstallOrder): Promise<Result> {

@@ -133,9 +133,45 @@ export const STATUS: AgentCommand = {
 export const LIST: AgentCommand = {
   name: "list",
   summary: "Show this machine's programs",
-  about: ["Shows the list that the agent would send to the server now."],
-  options: [STATE, JSON_OPTION],
-  examples: [["list", ""]],
+  about: [
+    "Shows the list that the agent would send to the server now. Where no " +
+    "agent runs, or it is not yours to ask, this command collects the list " +
+    "itself.",
+    "--document prints the very bytes of B.peo, a CycloneDX 1.6 document in " +
+    "JSON, for other tools.",
+  ],
+  options: [
+    STATE,
+    {
+      name: "--programs",
+      metavar: "DIRECTORY",
+      says: "Where programs are installed, when no agent runs; else " +
+        AGENT_DEFAULTS.programsDirectory,
+    },
+    {
+      name: "--libraries",
+      metavar: "NAMES",
+      says: "Libraries to show as well, this once, such as npm,pip; else " +
+        "those that the server wants",
+    },
+    {
+      name: "--long",
+      metavar: null,
+      says: "Also when each program was installed, its size, licence and " +
+        "supplier",
+    },
+    {
+      name: "--document",
+      metavar: null,
+      says: "Print the document that would be sent",
+    },
+    JSON_OPTION,
+  ],
+  examples: [
+    ["list", ""],
+    ["list --libraries npm,pip", "with the libraries of the whole system"],
+    ["list --document > computer.cdx.json", "for tools that read CycloneDX"],
+  ],
 };
 
 /** `flottille-agent send-list`, flow 5. */

@@ -10,7 +10,6 @@ import { liveAgent } from "../agent/update/life.ts";
 import {
   AGENT_VERSION,
   type AgentStatus,
-  type ListAnswer,
   type SendListAnswer,
 } from "../agent/status.ts";
 import type { Host } from "../host/host.ts";
@@ -28,6 +27,7 @@ import {
   SEND_LIST,
   STATUS,
 } from "./agent_commands.ts";
+import { listPrograms } from "./agent_list.ts";
 import { readRunRequest, stateDirectoryOf } from "./agent_options.ts";
 import { placeOf } from "./agent_place.ts";
 import { refuseEnvironment } from "../host/environment.ts";
@@ -36,7 +36,6 @@ import { printAgentStatus } from "./agent_status_table.ts";
 import { exitCode, type ExitName } from "./exit_codes.ts";
 import { CliFailure, failureOf } from "./failure.ts";
 import { rollbackAsked, tellRollback } from "./agent_rollback.ts";
-import { printFaults, printListed } from "./listed_table.ts";
 import { logOf, openLogWriter } from "./log.ts";
 import { Output } from "./output.ts";
 import type { ProcessFacts } from "./process_facts.ts";
@@ -99,9 +98,9 @@ async function dispatch(
     return "ok";
   }
   const given = readArguments(command, rest);
-  return command === RUN
-    ? await run(context, given)
-    : await ask(context, command, given);
+  if (command === RUN) return await run(context, given);
+  if (command === LIST) return await listPrograms(context, given);
+  return await ask(context, command, given);
 }
 
 function commandOf(word: string): AgentCommand {
@@ -163,11 +162,6 @@ async function ask(
   const isJson = given.has("--json");
   if (isJson) output.json(answer);
   else if (command === STATUS) printAgentStatus(output, answer as AgentStatus);
-  else if (command === LIST) {
-    const { programs, faults } = answer as ListAnswer;
-    printListed(output, programs);
-    printFaults(output, faults);
-  }
   if (command === SEND_LIST) {
     return tellSending(output, answer as SendListAnswer, isJson);
   }

@@ -26,8 +26,7 @@ export function readRunRequest(given: Given): RunRequest {
   const defaults = AGENT_DEFAULTS;
   const joinPath = one(given, "--join");
   const shared = one(given, "--shared-broadcast");
-  const programsDirectory = one(given, "--programs") ??
-    defaults.programsDirectory;
+  const programsDirectory = programsDirectoryOf(given);
   return {
     options: {
       ...(joinPath === undefined ? {} : { joinPath }),
@@ -61,6 +60,11 @@ export function readRunRequest(given: Given): RunRequest {
 /** `--state`, or where an agent keeps its files by itself. */
 export function stateDirectoryOf(given: Given): string {
   return one(given, "--state") ?? AGENT_DEFAULTS.stateDirectory;
+}
+
+/** `--programs`, or where an agent installs by itself. */
+export function programsDirectoryOf(given: Given): string {
+  return one(given, "--programs") ?? AGENT_DEFAULTS.programsDirectory;
 }
 
 function one(given: Given, name: string): string | undefined {

@@ -8,14 +8,15 @@
  */
 
 import type { z } from "zod";
-import type { Clock } from "../host/clock.ts";
 import type { Host } from "../host/host.ts";
-import { readPrivateFile } from "../host/private_file.ts";
 import {
-  type ApiFile,
-  apiFileSchema,
+  diffSchema,
   downgradeSchema,
-  errorSchema,
+  type ExportFormat,
+  holdersSchema,
+  LIST_SIGNATURE_HEADER,
+  listDatesSchema,
+  MACHINE_KEY_HEADER,
   machineListSchema,
   machineSchema,
   machinesSchema,
@@ -27,16 +28,17 @@ import {
   programsSchema,
   STATEMENT_HEADER,
   statusSchema,
+  whoHasSchema,
 } from "../server/shapes/api_schema.ts";
-import { fromUtf8, toBase64Url } from "../trust/bytes.ts";
-import type { ExitName } from "./exit_codes.ts";
+import { fromBase64Url, toBase64Url } from "../trust/bytes.ts";
+import { bodyOf, deadline, refusal } from "./api_answer.ts";
+import { notRunning, readApiFile } from "./api_file.ts";
+import { withQuery } from "./api_query.ts";
+import type { DiffSide } from "./diff_sides.ts";
 import { CliFailure } from "./failure.ts";
-import { asked } from "./suggestion.ts";
 
 /** Long enough for a table of 10,000 machines on a busy server. */
 const DEADLINE_MS = 30_000;
-
-const API_FILE_BYTES_MAX = 4_096;
 
 /** A request, in the few words that they all need. */
 interface Call {
@@ -48,6 +50,15 @@ interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   /** Null for a request that takes as long as it takes. */
   readonly deadlineMs?: number | null;
+}
+
+/** A list as it came, and what proves whose it is. */
+export interface ListDocument {
+  readonly bytes: ReadableStream<Uint8Array>;
+  /** 64 bytes; null when the list came without. */
+  readonly signature: Uint8Array | null;
+  /** The machine's public key, 32 bytes; null when it was not told. */
+  readonly machineKey: Uint8Array | null;
 }
 
 /** What the client needs of the host. */
@@ -69,9 +80,10 @@ export class ApiClient {
   }
 
   machines(on: readonly string[]) {
-    const query = new URLSearchParams(on.map((where) => ["on", where]));
-    const path = on.length === 0 ? "/v1/machines" : `/v1/machines?${query}`;
-    return this.#ask({ path }, machinesSchema);
+    return this.#ask(
+      { path: withQuery("/v1/machines", { on }) },
+      machinesSchema,
+    );
   }
 
   approve(on: readonly string[]) {
@@ -86,9 +98,67 @@ export class ApiClient {
     return this.#post("/v1/machines/rename", { machine, name }, machineSchema);
   }
 
-  list(machine: string) {
+  /** The list as it is, or as it was at a moment (ISO 8601). */
+  list(machine: string, at?: string) {
     const path = `/v1/machines/${encodeURIComponent(machine)}/list`;
-    return this.#ask({ path }, machineListSchema);
+    return this.#ask({ path: withQuery(path, { at }) }, machineListSchema);
+  }
+
+  listDates(machine: string) {
+    const path = `/v1/machines/${encodeURIComponent(machine)}/lists`;
+    return this.#ask({ path }, listDatesSchema);
+  }
+
+  /** The last list's own bytes, as they are stored. */
+  async document(machine: string): Promise<ListDocument> {
+    const path = `/v1/machines/${encodeURIComponent(machine)}/document`;
+    const { headers, body } = await this.#stream(path);
+    const read = (name: string) => {
+      const text = headers.get(name) ?? "";
+      return text === "" ? null : fromBase64Url(text);
+    };
+    return {
+      bytes: body,
+      signature: read(LIST_SIGNATURE_HEADER),
+      machineKey: read(MACHINE_KEY_HEADER),
+    };
+  }
+
+  diff(from: DiffSide, to: DiffSide) {
+    const path = withQuery("/v1/diff", {
+      from: from.machine,
+      fromAt: from.at,
+      to: to.machine,
+      toAt: to.at,
+    });
+    return this.#ask({ path }, diffSchema);
+  }
+
+  whoHas(
+    program: string,
+    { not, on }: { readonly not: boolean; readonly on: readonly string[] },
+  ) {
+    const path = withQuery("/v1/who-has", {
+      program,
+      not: not ? "1" : undefined,
+      on,
+    });
+    return this.#ask({ path }, whoHasSchema);
+  }
+
+  /** The fleet's inventory, as long as it is. */
+  async export(format: ExportFormat, on: readonly string[]) {
+    return (await this.#stream(withQuery("/v1/export", { format, on }))).body;
+  }
+
+  /** What the fleet has, a line of JSON (`FleetProgramView`) each. */
+  async fleetPrograms() {
+    return (await this.#stream("/v1/inventory/programs")).body;
+  }
+
+  /** Who has which of those lines. */
+  holders(numbers: readonly number[]) {
+    return this.#post("/v1/inventory/holders", { numbers }, holdersSchema);
   }
 
   programs() {
@@ -136,13 +206,35 @@ export class ApiClient {
     return this.#post(`/v1/orders/${id}/cancel`, {}, orderSchema);
   }
 
+  /** An answer that may be of any length, and is not looked at. */
+  async #stream(path: string) {
+    const { port, token } = await readApiFile(
+      this.#host.disk,
+      this.#apiFilePath,
+    );
+    const { signal, done } = deadline(this.#host.clock, DEADLINE_MS);
+    try {
+      const response = await this.#fetch(port, token, { path }, signal);
+      if (!response.ok) {
+        throw refusal(response.status, await bodyOf(response));
+      }
+      const body = response.body ?? new Blob([]).stream();
+      return { headers: response.headers, body };
+    } finally {
+      done();
+    }
+  }
+
   #post<T extends z.ZodType>(path: string, json: unknown, schema: T) {
     return this.#ask({ method: "POST", path, json }, schema);
   }
 
   async #ask<T extends z.ZodType>(call: Call, schema: T): Promise<z.infer<T>> {
     // Read anew each time: a server that was restarted has another token.
-    const { port, token } = await this.#readApiFile();
+    const { port, token } = await readApiFile(
+      this.#host.disk,
+      this.#apiFilePath,
+    );
     const { signal, done } = deadline(
       this.#host.clock,
       call.deadlineMs === undefined ? DEADLINE_MS : call.deadlineMs,
@@ -198,79 +290,7 @@ export class ApiClient {
             `${DEADLINE_MS / 1_000} seconds`,
         );
       }
-      throw this.#notRunning(error);
+      throw notRunning(this.#apiFilePath, error);
     }
   }
-
-  async #readApiFile(): Promise<ApiFile> {
-    const path = this.#apiFilePath;
-    const { disk } = this.#host;
-    if (await disk.stat(path) === null) throw this.#notRunning();
-    const bytes = await readPrivateFile(disk, path, API_FILE_BYTES_MAX);
-    try {
-      return apiFileSchema.parse(JSON.parse(fromUtf8(bytes) ?? ""));
-    } catch (error) {
-      throw new CliFailure(
-        "notRunning",
-        `Cannot reach the server: "${path}" is not a file that it wrote`,
-        {
-          advice: ["Start the server again; it writes the file anew"],
-          cause: error,
-        },
-      );
-    }
-  }
-
-  #notRunning(cause?: unknown): CliFailure {
-    return new CliFailure("notRunning", "The server is not running", {
-      advice: [
-        "Start it with: flottille-server run",
-        `(its address would stand in ${this.#apiFilePath})`,
-      ],
-      cause,
-    });
-  }
-}
-
-/** A signal that fires at the deadline, and how to let go of its timer. */
-function deadline(
-  clock: Clock,
-  deadlineMs: number | null,
-): { signal: AbortSignal; done: () => void } {
-  const controller = new AbortController();
-  const done = deadlineMs === null
-    ? () => {}
-    : clock.after(deadlineMs, () => controller.abort());
-  return { signal: controller.signal, done };
-}
-
-async function bodyOf(response: Response): Promise<unknown> {
-  const text = await response.text();
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // The schema says what is wrong with that.
-  }
-}
-
-const EXIT_BY_STATUS: Readonly<Record<number, ExitName>> = {
-  400: "usage",
-  401: "notRunning",
-  404: "notFound",
-  409: "refused",
-  413: "refused",
-  422: "refused",
-};
-
-function refusal(status: number, answer: unknown): CliFailure {
-  const exit = EXIT_BY_STATUS[status] ?? "fault";
-  const body = errorSchema.safeParse(answer);
-  if (!body.success) {
-    const sentence = `The server answered with status ${status} and no reason`;
-    return new CliFailure(exit, sentence);
-  }
-  const { error, nearest = [], details = [] } = body.data;
-  const near = error.includes("did you mean") ? null : asked(nearest);
-  const advice = near === null ? details : [...details, near];
-  return new CliFailure(exit, error, { advice });
 }

@@ -12,7 +12,7 @@ import { CliFailure } from "./failure.ts";
 import type { StopSignal } from "./stop_signal.ts";
 
 /** Why the following ended. */
-export type FollowEnd = "ended" | "timeout" | "interrupted";
+export type FollowEnd = "ended" | "timeout" | "interrupted" | "in vain";
 
 /** What is followed, and how. */
 export interface FollowOptions {
@@ -23,6 +23,8 @@ export interface FollowOptions {
   readonly timeoutMs: number | null;
   /** Ctrl-C: the person wants to go. */
   readonly signal: StopSignal;
+  /** Is there no use in waiting for these? Asked after each look. */
+  readonly isInVain?: (open: readonly TaskView[]) => Promise<boolean>;
   /** Called after each look, with the tasks that ended since the last one. */
   readonly onLook: (order: OrderView, ended: readonly TaskView[]) => void;
 }
@@ -45,6 +47,7 @@ export async function followOrder(
   options: FollowOptions,
 ): Promise<{ order: OrderView; end: FollowEnd }> {
   const { clock, timeoutMs, signal } = options;
+  const { isInVain = () => Promise.resolve(false) } = options;
   const startMs = clock.monotonicMs();
   const isOver = () =>
     timeoutMs !== null && clock.monotonicMs() - startMs >= timeoutMs;
@@ -60,6 +63,9 @@ export async function followOrder(
     if (tasks.every(hasEnded)) return { order, end: "ended" };
     if (signal.count > 0) return { order, end: "interrupted" };
     if (isOver()) return { order, end: "timeout" };
+    if (await isInVain(tasks.filter((task) => !hasEnded(task)))) {
+      return { order, end: "in vain" };
+    }
     await pause(clock, signal);
   }
 }

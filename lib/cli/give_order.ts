@@ -10,6 +10,7 @@ import type { ApiClient } from "./api_client.ts";
 import type { Context } from "./command.ts";
 import type { ExitName } from "./exit_codes.ts";
 import { type FollowEnd, followOrder, hasEnded } from "./follow.ts";
+import { MachinesOff } from "./machines_off.ts";
 import {
   countWords,
   doingWords,
@@ -60,6 +61,7 @@ async function wait(
   const { client, json, quiet, timeoutMs } = options;
   const signal = listenForStop(host.terminal);
   const isSilent = json || quiet;
+  const off = new MachinesOff(client, host.clock);
   if (!isSilent) output.text([...firstWords(given), orderWords(given)]);
   try {
     const { order, end } = await followOrder({
@@ -67,16 +69,19 @@ async function wait(
       look: () => client.orderOf(given.id),
       timeoutMs,
       signal,
+      ...(quiet ? { isInVain: (open) => off.areAll(open) } : {}),
       onLook(order, ended) {
         for (const task of ended) {
-          if (json || (quiet && !endedBadly(task))) continue;
-          printTask(context, order, task);
+          if (json) continue;
+          if (!quiet) printTask(context, order, task);
+          else if (endedBadly(task)) printTaskLine(context, order, task);
         }
         showBar(context, order);
       },
     });
     output.progress.clear();
     if (json) output.json(order);
+    else if (quiet) printMissing(context, options, { order, end, off });
     else printEnd(context, options, order, end);
     if (end === "interrupted") {
       output.note(`The order goes on; see: ${program} orders ${order.id}`);
@@ -110,19 +115,57 @@ function showBar({ output }: Context, order: OrderView): void {
   });
 }
 
+/** All of it on one line, for a mail of cron. */
+function printTaskLine(
+  { host, output }: Context,
+  order: OrderView,
+  task: Task,
+  words = taskWords(order.verb, task, host.clock.wallMs()),
+): void {
+  const note = noteLines(task).map((line) => line.trim()).join("; ");
+  const line = `${task.machineName}: ${words}`;
+  output.line(note === "" ? line : `${line} (${note})`, stateStyle(task.state));
+}
+
+/** The machines that did not answer, each with its reason. */
+function printMissing(
+  context: Context,
+  { timeoutMs }: GiveOrderOptions,
+  { order, end, off }: {
+    readonly order: OrderView;
+    readonly end: FollowEnd;
+    readonly off: MachinesOff;
+  },
+): void {
+  const open = openTasks(order);
+  for (const task of open) {
+    printTaskLine(context, order, task, off.wordsOf(task) ?? undefined);
+  }
+  if (open.length > 0) tellTimeout(context, timeoutMs, end);
+}
+
 /** The machines that are not through, and one line on all of them. */
 function printEnd(
   context: Context,
-  { quiet, timeoutMs }: GiveOrderOptions,
+  { timeoutMs }: GiveOrderOptions,
   order: OrderView,
   end: FollowEnd,
 ): void {
-  const open = (order.tasks ?? []).filter((task) => !hasEnded(task));
-  for (const task of open) printTask(context, order, task);
-  if (quiet && open.length === 0) return;
-  if (end === "timeout") {
-    const time = showDuration(timeoutMs ?? 0);
-    context.output.note(`Gave up waiting after ${time}; the order goes on`);
-  }
-  if (!quiet) context.output.line(`Order ${order.id}: ${countWords(order)}`);
+  for (const task of openTasks(order)) printTask(context, order, task);
+  tellTimeout(context, timeoutMs, end);
+  context.output.line(`Order ${order.id}: ${countWords(order)}`);
+}
+
+function openTasks({ tasks = [] }: OrderView): Task[] {
+  return tasks.filter((task) => !hasEnded(task));
+}
+
+function tellTimeout(
+  { output }: Context,
+  timeoutMs: number | null,
+  end: FollowEnd,
+): void {
+  if (end !== "timeout") return;
+  const time = showDuration(timeoutMs ?? 0);
+  output.note(`Gave up waiting after ${time}; the order goes on`);
 }

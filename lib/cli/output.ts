@@ -13,6 +13,9 @@ import { openProgress, type Progress } from "./progress.ts";
 import { type Style, styled } from "./style.ts";
 import { type Cell, type Column, tableLines } from "./table.ts";
 
+/** Lines of one write. */
+const LINES_AT_ONCE = 1_000;
+
 /** The printing end of a command. */
 export class Output {
   readonly #terminal: Terminal;
@@ -21,6 +24,12 @@ export class Output {
   constructor(terminal: Terminal, clock: Clock) {
     this.#terminal = terminal;
     this.#progress = openProgress(terminal, clock);
+  }
+
+  /** Columns of the terminal that stdout is; Infinity in a pipe. */
+  get widthMax(): number {
+    const { interactive } = this.#terminal;
+    return interactive ? this.#terminal.columns() : Infinity;
   }
 
   /** The bar of this command; every line that is printed clears it first. */
@@ -45,11 +54,11 @@ export class Output {
     this.#progress.clear();
     const { interactive } = this.#terminal;
     const lines = tableLines(columns, rows, {
-      widthMax: interactive ? this.#terminal.columns() : Infinity,
+      widthMax: this.widthMax,
       colours: interactive,
     });
     // The cells went through `printable`; the colours around them must not.
-    for (const line of lines) this.#terminal.write(`${line}\n`);
+    this.#writeLines(lines);
   }
 
   /** A value as JSON on stdout, indented by two; a bigint becomes text. */
@@ -59,7 +68,28 @@ export class Output {
       (_, one) => typeof one === "bigint" ? String(one) : one,
       2,
     );
-    this.text(json.split("\n"));
+    this.#progress.clear();
+    this.#writeLines(json.split("\n").map(printable));
+  }
+
+  /** At once: a list of 100,000 programs has a million lines. */
+  #writeLines(lines: readonly string[]): void {
+    for (let at = 0; at < lines.length; at += LINES_AT_ONCE) {
+      const some = lines.slice(at, at + LINES_AT_ONCE);
+      this.#terminal.write(`${some.join("\n")}\n`);
+    }
+  }
+
+  /**
+   * Bytes on stdout as they are, for documents; false when whoever read them
+   * has gone away, and the rest was not fetched.
+   */
+  async bytes(pieces: AsyncIterable<Uint8Array>): Promise<boolean> {
+    this.#progress.clear();
+    for await (const piece of pieces) {
+      if (!this.#terminal.writeBytes(piece)) return false;
+    }
+    return true;
   }
 
   /** A line on stderr, for the person and not for the pipe. */

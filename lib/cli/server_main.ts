@@ -7,7 +7,9 @@
 import type { Host } from "../host/host.ts";
 import type { Command } from "./command.ts";
 import { delegateCommand } from "./commands/delegate_command.ts";
+import { diffCommand } from "./commands/diff_command.ts";
 import { downgradeCommand } from "./commands/downgrade_command.ts";
+import { exportCommand } from "./commands/export_command.ts";
 import { initCommand } from "./commands/init_command.ts";
 import { listCommand } from "./commands/list_command.ts";
 import {
@@ -37,6 +39,8 @@ import { rollbackCommand } from "./commands/rollback_command.ts";
 import { runCommand } from "./commands/run_command.ts";
 import { schemaCommand } from "./commands/schema_command.ts";
 import { statusCommand } from "./commands/status_command.ts";
+import { vulnerableCommand } from "./commands/vulnerable_command.ts";
+import { whoHasCommand } from "./commands/who_has_command.ts";
 import type { ProcessFacts } from "./process_facts.ts";
 import { runProgram } from "./program.ts";
 import { SERVER_VERSION } from "../server/shapes/version.ts";
@@ -54,6 +58,10 @@ export const SERVER_COMMANDS: readonly Command[] = [
   revokeCommand,
   renameCommand,
   listCommand,
+  diffCommand,
+  whoHasCommand,
+  exportCommand,
+  vulnerableCommand,
   packCommand,
   inspectCommand,
   publishCommand,

@@ -19,6 +19,7 @@ const MODE_UNKNOWN = 0o644;
 export function realDisk(): Disk {
   return {
     stat,
+    writtenMs,
     list,
     open: openFile,
     readFile,
@@ -49,9 +50,42 @@ async function stat(path: string): Promise<Stat | null> {
       : Math.max(written?.getTime() ?? 0, changed?.getTime() ?? 0);
     return { kind: kindOf(info), size: info.size, mode, changedMs };
   } catch (error) {
-    // A file where a directory of the path should be: nothing is there either.
-    if (error instanceof Deno.errors.NotFound) return null;
-    if (error instanceof Deno.errors.NotADirectory) return null;
+    if (isNothing(error)) return null;
+    throw error;
+  }
+}
+
+function isNothing(error: unknown): boolean {
+  // A file where a directory of the path should be: nothing is there either.
+  return error instanceof Deno.errors.NotFound ||
+    error instanceof Deno.errors.NotADirectory;
+}
+
+/** Files looked at before others have their turn: some ten milliseconds. */
+const WRITTEN_AT_ONCE = 1_000;
+
+/**
+ * A call that waits costs some 60 us for the way to another thread and back,
+ * one that does not costs 4 (measured), so these do not.
+ */
+async function writtenMs(
+  paths: readonly string[],
+): Promise<readonly (number | null)[]> {
+  const times: (number | null)[] = [];
+  for (const path of paths) {
+    if (times.length > 0 && times.length % WRITTEN_AT_ONCE === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    times.push(writtenMsOf(path));
+  }
+  return times;
+}
+
+function writtenMsOf(path: string): number | null {
+  try {
+    return Deno.lstatSync(path).mtime?.getTime() ?? null;
+  } catch (error) {
+    if (isNothing(error)) return null;
     throw error;
   }
 }

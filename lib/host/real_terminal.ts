@@ -12,10 +12,11 @@ const COLUMNS_UNKNOWN = 80;
 /** The terminal of this process. */
 export function realTerminal(): Terminal {
   return {
-    write: (text) => writeAll(Deno.stdout, text),
+    write: (text) => void writeText(Deno.stdout, text),
+    writeBytes: (bytes) => writeAll(Deno.stdout, bytes),
     writeError(text) {
       try {
-        writeAll(Deno.stderr, text);
+        writeText(Deno.stderr, text);
       } catch {
         // A full disk, a terminal that hung up: a line that cannot be written
         // is lost, and never ends what it tells of.
@@ -31,16 +32,26 @@ export function realTerminal(): Terminal {
   };
 }
 
-/** Writes all of the text; a reader that has gone away is no fault of ours. */
-function writeAll(
-  to: { writeSync(bytes: Uint8Array): number },
-  text: string,
-): void {
-  let rest = new TextEncoder().encode(text);
+interface Writer {
+  writeSync(bytes: Uint8Array): number;
+}
+
+function writeText(to: Writer, text: string): void {
+  writeAll(to, new TextEncoder().encode(text));
+}
+
+/**
+ * Writes all of it. False when the reader has gone away, which is no fault of
+ * ours.
+ */
+function writeAll(to: Writer, bytes: Uint8Array): boolean {
+  let rest = bytes;
   try {
     while (rest.length > 0) rest = rest.subarray(to.writeSync(rest));
+    return true;
   } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    if (error instanceof Deno.errors.BrokenPipe) return false;
+    throw error;
   }
 }
 
@@ -54,7 +65,7 @@ function columns(): number {
 
 const readHidden: Terminal["readHidden"] = async (prompt) => {
   if (!Deno.stdin.isTerminal() || !Deno.stderr.isTerminal()) return null;
-  writeAll(Deno.stderr, prompt);
+  writeText(Deno.stderr, prompt);
   // Raw: the keys come one by one, and the terminal shows none of them.
   Deno.stdin.setRaw(true);
   try {
@@ -69,7 +80,7 @@ const readHidden: Terminal["readHidden"] = async (prompt) => {
     throw new Deno.errors.Interrupted("Stopped while a line was asked for");
   } finally {
     Deno.stdin.setRaw(false);
-    writeAll(Deno.stderr, "\n");
+    writeText(Deno.stderr, "\n");
   }
 };
 

@@ -7,6 +7,8 @@
 export interface Terminal {
   /** Writes text to stdout as it is. */
   write(text: string): void;
+  /** Writes bytes to stdout as they are; false when nobody reads any more. */
+  writeBytes(bytes: Uint8Array): boolean;
   /** Writes text to stderr as it is. */
   writeError(text: string): void;
   /** True when stdout is a person's terminal, and colour is not refused. */

@@ -1,10 +1,13 @@
 /**
  * Reads `B.peo`, a program list that somebody else wrote: a machine of the
- * fleet, which may be broken or in the hands of another. Sizes are checked
- * before anything is parsed, and a document with one wrong line is refused as
- * a whole, so that the list kept from before stays (S-17).
+ * fleet, which may be broken or in the hands of another. It is read as it
+ * comes, line by line, and never costs more memory than its longest line; a
+ * document with one wrong line is refused as a whole, so that the list kept
+ * from before stays (S-17).
  *
- * Reads what `document.ts` writes; fields it does not know are left alone.
+ * Reads the form that `document.ts` writes: the head on the first line, one
+ * program on each line after it in the order of `compareListed`, and `]}` on
+ * the last.
  *
  * @module
  */
@@ -12,193 +15,229 @@
 import { fromUtf8 } from "../trust/bytes.ts";
 import { fault, ok, type Outcome } from "../trust/outcome.ts";
 import { describe } from "../trust/shape.ts";
-import { PROPERTY } from "./document.ts";
-import { UNKNOWN_DISTRIBUTION } from "./os_release.ts";
-import type { Distribution } from "./purl.ts";
 import {
-  isListable,
-  LIST_LIMITS,
-  type ListedProgram,
-  type ListFault,
-} from "./program.ts";
+  isCycloneDx,
+  type ListHead,
+  readComponent,
+  readHead,
+} from "./component.ts";
+import { LineCutter } from "./line_cutter.ts";
+import { otherFormat, SNIFFED_BYTES } from "./other_format.ts";
+import { compareKeys, LIST_LIMITS, type ListedProgram } from "./program.ts";
 
-/** What a list holds. */
-export interface ParsedList {
+/** What a document told, beside its programs. */
+export interface ListEnd extends ListHead {
+  /** Programs that it held. */
+  readonly count: number;
+}
+
+/** A whole list. */
+export interface ParsedList extends ListHead {
   readonly programs: ListedProgram[];
-  readonly faults: ListFault[];
-  /** What the machine says it runs; null when it is not told. */
-  readonly distribution: Distribution | null;
 }
 
-/** The programs of a list; the fault is a whole sentence. */
-export function parseDocument(
-  bytes: Uint8Array,
-): Outcome<ListedProgram[], string> {
-  const list = parseList(bytes);
-  return list.ok ? ok(list.value.programs) : list;
-}
+/** The end of the first line, where programs follow. */
+const OPENING = '"components":[';
 
-/** The programs and the faults that the machine told of itself. */
-export function parseList(bytes: Uint8Array): Outcome<ParsedList, string> {
-  if (bytes.length > LIST_LIMITS.documentBytesMax) {
-    return fault(
-      `Cannot read the list: it holds ${bytes.length} bytes, ` +
-        `at most ${LIST_LIMITS.documentBytesMax} may be`,
-    );
-  }
-  if (isTooIntricate(bytes)) {
-    return fault("Cannot read the list: it holds too many objects and lists");
-  }
-  const text = fromUtf8(bytes);
-  if (text === null) return fault("Cannot read the list: it is not UTF-8");
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    return fault("Cannot read the list: it is not JSON, or it is cut off");
-  }
-  return readDocument(document);
-}
+/** The end of the first line where there is none. */
+const EMPTY = '"components":[]}';
 
-/**
- * Does the text open more objects and lists than the longest lawful one? Each
- * costs two letters to write and up to 100 bytes of memory to read. Brackets
- * inside texts count too: a list of such names is none of ours.
- */
-function isTooIntricate(bytes: Uint8Array): boolean {
-  let opened = 0;
-  for (const byte of bytes) if (byte === 0x7b || byte === 0x5b) opened++;
-  return opened > NODES_MAX;
-}
+const CLOSING = "]}";
 
-/** A program is two or three objects and a list; and some for the head. */
-const NODES_MAX = 5 * LIST_LIMITS.programsMax + 1_000;
+/** What the next line must be. */
+type Due =
+  | "head"
+  /** A program: the line before ended in a comma, or was the head. */
+  | "program"
+  /** `]}`. */
+  | "closing"
+  /** Nothing: the document is complete. */
+  | "nothing"
+  /** The first line was no head; what follows tells what it is instead. */
+  | "anything";
 
-function readDocument(document: unknown): Outcome<ParsedList, string> {
-  const format = field(document, "bomFormat");
-  const version = field(document, "specVersion");
-  if (format !== "CycloneDX" || version !== "1.6") {
-    return fault("Cannot read the list: it is not CycloneDX 1.6");
+/** Reads a document piece by piece. */
+export class ListReader {
+  readonly #lines = new LineCutter(LIST_LIMITS.headBytesMax);
+  readonly #beginning = new Uint8Array(SNIFFED_BYTES);
+  #due: Due = "head";
+  #head: ListHead | null = null;
+  #last: ListedProgram | null = null;
+  #count = 0;
+  #bytes = 0;
+  #fault: string | null = null;
+
+  /**
+   * The next bytes, not kept: gives the programs whose lines end in them. The
+   * fault is a whole sentence; after one, every call gives the same again.
+   */
+  push(piece: Uint8Array): Outcome<ListedProgram[], string> {
+    const programs: ListedProgram[] = [];
+    if (this.#fault === null) this.#take(piece, programs);
+    return this.#fault === null ? ok(programs) : fault(this.#fault);
   }
-  const components = field(document, "components") ?? [];
-  if (!Array.isArray(components)) {
-    return fault('Cannot read the list: its "components" are no list');
-  }
-  if (components.length > LIST_LIMITS.programsMax) {
-    return fault(
-      `Cannot read the list: it holds ${components.length} programs, ` +
-        `at most ${LIST_LIMITS.programsMax} may be`,
-    );
-  }
-  const programs: ListedProgram[] = [];
-  const seen = new Set<string>();
-  for (const [index, component] of components.entries()) {
-    const program = readComponent(component);
-    if (typeof program === "string") {
-      return fault(`Cannot read the list: program ${index + 1} ${program}`);
+
+  /** After the last piece. */
+  finish(): Outcome<ListEnd, string> {
+    if (this.#fault === null && this.#due !== "nothing") {
+      this.#refuse(this.#whyUnfinished());
     }
-    // Not the purl: it may be one for names that differ in their case only.
-    const { source, name, version, architecture } = program;
-    const key = JSON.stringify([source, name, version, architecture]);
-    if (seen.has(key)) {
-      return fault(
-        `Cannot read the list: ${describe(program.purl)} is in it twice`,
+    return this.#fault === null && this.#head !== null
+      ? ok({ ...this.#head, count: this.#count })
+      : fault(this.#fault ?? "");
+  }
+
+  #take(piece: Uint8Array, programs: ListedProgram[]): void {
+    this.#look(piece);
+    this.#bytes += piece.length;
+    if (this.#bytes > LIST_LIMITS.documentBytesMax) {
+      return this.#refuse(
+        `it holds more than ${LIST_LIMITS.documentBytesMax} bytes`,
       );
     }
-    seen.add(key);
+    if (!this.#isStranger()) this.#takeLines(piece, programs);
+    if (this.#isStranger() && this.#bytes >= SNIFFED_BYTES) {
+      this.#refuse(otherFormat(this.#beginning));
+    }
+  }
+
+  #takeLines(piece: Uint8Array, programs: ListedProgram[]): void {
+    for (const line of this.#lines.push(piece)) {
+      this.#readLine(line, programs);
+      if (this.#fault !== null || this.#isStranger()) return;
+    }
+    this.#checkRest();
+  }
+
+  #isStranger(): boolean {
+    return this.#due === "anything";
+  }
+
+  /** Keeps the beginning, for the sentence on what is no list at all. */
+  #look(piece: Uint8Array): void {
+    const room = SNIFFED_BYTES - this.#bytes;
+    if (room > 0) this.#beginning.set(piece.subarray(0, room), this.#bytes);
+  }
+
+  /** A line that is not finished can be too long already. */
+  #checkRest(): void {
+    const { rest } = this.#lines;
+    if (this.#due === "head") {
+      if (rest > LIST_LIMITS.headBytesMax) this.#due = "anything";
+    } else if (this.#due === "nothing" && rest > 0) {
+      this.#refuse("bytes follow its end");
+    } else if (rest > LIST_LIMITS.lineBytesMax) this.#refuseLength();
+  }
+
+  #whyUnfinished(): string {
+    if (this.#bytes === 0) return "it is empty";
+    return this.#due === "head" || this.#due === "anything"
+      ? otherFormat(this.#beginning.subarray(0, this.#bytes))
+      : "it is cut off";
+  }
+
+  #readLine(line: Uint8Array, programs: ListedProgram[]): void {
+    if (this.#due === "head") return this.#readHead(line);
+    if (this.#due === "nothing") return this.#refuse("bytes follow its end");
+    if (line.length > LIST_LIMITS.lineBytesMax) return this.#refuseLength();
+    const text = fromUtf8(line);
+    if (text === null) {
+      this.#refuse(`line ${this.#lineNumber()} is not UTF-8`);
+    } else if (this.#due === "program") this.#readProgram(text, programs);
+    else if (text === CLOSING) this.#due = "nothing";
+    else {
+      this.#refuse(
+        `line ${this.#lineNumber()} should be "${CLOSING}", for the line ` +
+          "before it ends in no comma",
+      );
+    }
+  }
+
+  #readHead(line: Uint8Array): void {
+    const text = line.length > LIST_LIMITS.headBytesMax ? null : fromUtf8(line);
+    const isEmpty = text?.endsWith(EMPTY) ?? false;
+    const document = parsed(isEmpty ? text : withClosing(text));
+    if (!isCycloneDx(document)) {
+      this.#due = "anything";
+      return;
+    }
+    const head = readHead(document);
+    if (typeof head === "string") return this.#refuse(head);
+    this.#head = head;
+    this.#due = isEmpty ? "nothing" : "program";
+  }
+
+  #readProgram(text: string, programs: ListedProgram[]): void {
+    if (this.#count >= LIST_LIMITS.programsMax) {
+      return this.#refuse(
+        `it holds more than ${LIST_LIMITS.programsMax} programs`,
+      );
+    }
+    const isLast = !text.endsWith(",");
+    const component = parsed(isLast ? text : text.slice(0, -1));
+    if (component === undefined) {
+      return this.#refuse(`line ${this.#lineNumber()} is not one program`);
+    }
+    const program = readComponent(component);
+    if (typeof program === "string") {
+      return this.#refuse(`program ${this.#count + 1} ${program}`);
+    }
+    // So none is in it twice, without a memory of all that came before.
+    const order = this.#last === null ? -1 : compareKeys(this.#last, program);
+    if (order === 0) {
+      return this.#refuse(`${describe(program.purl)} is in it twice`);
+    }
+    if (order > 0) {
+      return this.#refuse(
+        `program ${this.#count + 1}, ${describe(program.purl)}, ` +
+          "belongs before the one before it",
+      );
+    }
+    this.#last = program;
+    this.#count++;
+    this.#due = isLast ? "closing" : "program";
     programs.push(program);
   }
-  const metadata = field(document, "metadata");
-  const faults = readFaults(metadata);
-  return faults === null
-    ? fault("Cannot read the list: its faults are not as a machine writes them")
-    : ok({ programs, faults, distribution: readDistribution(metadata) });
-}
 
-/** A hint beside the programs, never a reason to refuse them. */
-function readDistribution(metadata: unknown): Distribution | null {
-  const component = field(metadata, "component");
-  if (field(component, "type") !== "operating-system") return null;
-  const id = listable(field(component, "name"));
-  const version = listable(field(component, "version")) ?? "";
-  // What is written where os-release(5) said nothing is not an answer.
-  const isUnknown = id === UNKNOWN_DISTRIBUTION.id && version === "";
-  return id === null || isUnknown ? null : { id, version };
-}
-
-/** The program, or the end of a sentence that says what is wrong with it. */
-function readComponent(component: unknown): ListedProgram | string {
-  const name = listable(field(component, "name"));
-  if (name === null) return wrong("name", field(component, "name"));
-  const version = listable(field(component, "version"));
-  if (version === null) return wrong("version", field(component, "version"));
-  const purl = listable(field(component, "purl"), LIST_LIMITS.purlLengthMax);
-  if (purl === null || !purl.startsWith("pkg:")) {
-    return wrong("purl", field(component, "purl"));
+  /** The head is line 1, and nothing but programs comes before the end. */
+  #lineNumber(): number {
+    return this.#count + 2;
   }
-  const properties = readProperties(component);
-  const source = listable(properties?.get(PROPERTY.source));
-  if (properties === null || source === null) return "has no source";
-  const program = { name, version, purl, source };
-  if (!properties.has(PROPERTY.architecture)) return program;
-  const architecture = listable(properties.get(PROPERTY.architecture));
-  if (architecture === null) return "has an unreadable architecture";
-  return { ...program, architecture };
-}
 
-function wrong(what: string, value: unknown): string {
-  return value === undefined
-    ? `has no ${what}`
-    : `has ${describe(value)} for a ${what}`;
-}
-
-/** A document of ours has at most as many properties as faults. */
-const PROPERTIES_MAX = 32;
-
-/** Properties by name; null when they are not a short list of name and text. */
-function readProperties(of: unknown): Map<string, string> | null {
-  const list = field(of, "properties") ?? [];
-  if (!Array.isArray(list) || list.length > PROPERTIES_MAX) return null;
-  const properties = new Map<string, string>();
-  for (const one of list) {
-    const name = field(one, "name");
-    const value = field(one, "value");
-    if (typeof name !== "string" || typeof value !== "string") return null;
-    if (properties.has(name)) return null;
-    properties.set(name, value);
+  #refuseLength(): void {
+    this.#refuse(
+      `line ${this.#lineNumber()} has more than ` +
+        `${LIST_LIMITS.lineBytesMax} bytes`,
+    );
   }
-  return properties;
-}
 
-/** The machine's own faults, in the order it gave them. */
-function readFaults(metadata: unknown): ListFault[] | null {
-  const list = field(metadata, "properties") ?? [];
-  if (!Array.isArray(list) || list.length > FAULTS_MAX) return null;
-  const faults: ListFault[] = [];
-  for (const one of list) {
-    const name = field(one, "name");
-    const error = listable(field(one, "value"), LIST_LIMITS.faultLengthMax);
-    if (typeof name !== "string" || error === null) return null;
-    if (!name.startsWith(PROPERTY.faultOf)) continue;
-    const source = listable(name.slice(PROPERTY.faultOf.length));
-    if (source === null) return null;
-    faults.push({ source, error });
+  #refuse(why: string): void {
+    this.#fault ??= `Cannot read the list: ${why}`;
   }
-  return faults;
 }
 
-/** Room for the faults of as many sources as there may ever be. */
-const FAULTS_MAX = 32 * LIST_LIMITS.faultsMax;
-
-function listable(value: unknown, lengthMax?: number): string | null {
-  return typeof value === "string" && isListable(value, lengthMax)
-    ? value
-    : null;
+/** The whole of a list at once. */
+export function parseList(bytes: Uint8Array): Outcome<ParsedList, string> {
+  const reader = new ListReader();
+  const read = reader.push(bytes);
+  if (!read.ok) return read;
+  const end = reader.finish();
+  if (!end.ok) return end;
+  const { faults, distribution } = end.value;
+  return ok({ programs: read.value, faults, distribution });
 }
 
-/** A field of the object's own; undefined when there is none. */
-function field(of: unknown, name: string): unknown {
-  return typeof of === "object" && of !== null && Object.hasOwn(of, name)
-    ? Reflect.get(of, name)
-    : undefined;
+/** The head as an object of its own; null when no programs follow it. */
+function withClosing(text: string | null): string | null {
+  return text?.endsWith(OPENING) ? text + CLOSING : null;
+}
+
+/** The JSON value; undefined when it is none. */
+function parsed(text: string | null): unknown {
+  if (text === null) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

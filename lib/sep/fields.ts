@@ -142,6 +142,27 @@ export const macs: Field<readonly string[]> = {
   print: (value) => value.join(","),
 };
 
+/** One to eight short names, each once, joined by commas. */
+export const names: Field<readonly string[]> = {
+  shape: "1 to 8 names of at most 16 letters, digits or `-`, joined by `,`, " +
+    "64 bytes in all",
+  parse(written) {
+    const all = written.split(",");
+    const isLawful = written.length <= NAMES_BYTES_MAX &&
+      all.length <= NAMES_MAX && all.every(isName) &&
+      new Set(all).size === all.length;
+    return isLawful ? all : undefined;
+  },
+  print: (value) => value.join(","),
+};
+
+const NAMES_MAX = 8;
+const NAMES_BYTES_MAX = 64;
+
+function isName(written: string): boolean {
+  return /^[a-z][a-z0-9-]{0,15}$/.test(written);
+}
+
 /** MAC addresses that one `[identifie]` may name. */
 export const MACS_MAX = 8;
 

@@ -69,8 +69,12 @@ export interface MachineHooks {
     version: string,
     only: "ieo" | null,
   ): Promise<boolean>;
-  /** 4: the hash of the present list, 32 bytes. */
-  list(): Promise<Uint8Array>;
+  /**
+   * 4: the hash of the present list, 32 bytes.
+   *
+   * @param libraries Sources of libraries that the server wants in it.
+   */
+  list(libraries: readonly string[]): Promise<Uint8Array>;
   /** 4: the server wants the list that `list` named. */
   upload(): void;
   /** 6, 8. Repeats a recorded result, with its note, without acting. */

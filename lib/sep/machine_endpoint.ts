@@ -162,7 +162,7 @@ export class MachineEndpoint {
     return new Promise((resolve) => {
       const topic: MachineTopic = {
         ...machineTopic(resolve),
-        list: { held: "", own },
+        list: { held: "", libraries: [], own },
       };
       const conversation = this.#party.begin({
         machine: this.#machine,
@@ -243,7 +243,7 @@ export class MachineEndpoint {
       }
       case "list":
         if (topic.list === null) return null;
-        topic.list.own = await hooks.list();
+        topic.list.own = await hooks.list(topic.list.libraries);
         return listAnswer(topic);
       case "install":
         if (topic.order === null || !("sha256" in topic.order)) return null;

@@ -255,8 +255,12 @@ function note(topic: MachineTopic, message: ServerMessage): void {
       topic.program = message.args;
       break;
     case "dliste": {
-      const { held } = message.args;
-      topic.list = { held: held === null ? "" : toHex(held), own: null };
+      const { held, libraries } = message.args;
+      topic.list = {
+        held: held === null ? "" : toHex(held),
+        libraries: libraries ?? [],
+        own: null,
+      };
       break;
     }
     case "install": {

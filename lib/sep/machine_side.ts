@@ -29,7 +29,12 @@ export interface MachineTopic {
   /** 3: what the server asked about. */
   program: ArgsOf<"server", "possede"> | null;
   /** 4, 5: the hash of our list, and what the other side holds of it. */
-  list: { readonly held: string; own: Uint8Array | null } | null;
+  list: {
+    readonly held: string;
+    /** What the server wants in it. */
+    readonly libraries: readonly string[];
+    own: Uint8Array | null;
+  } | null;
   order: InstallOrder | RemovalOrder | null;
   /** How the order ended; null while it is not known. */
   result: OrderResult | null;

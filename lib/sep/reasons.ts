@@ -25,7 +25,7 @@ export const REASONS = {
   system:     { again: true,  text: "The machine's system reported an error" },
   denied:     { again: false, text: "The machine's system refused the access (permissions or a read-only disk)" },
   hash:       { again: true,  text: "The file that arrived is not the one that was ordered" },
-  signature:  { again: false, text: "The package's signature does not verify" },
+  signature:  { again: false, text: "The signature of the package or list does not verify" },
   publisher:  { again: false, text: "The package is signed by a publisher that this fleet does not know" },
   revoked:    { again: false, text: "The package is signed by a publisher that was revoked" },
   name:       { again: false, text: "The package's name or version is not the one that was ordered, or its publisher may not use it" },

@@ -66,8 +66,14 @@ export type Opening =
     /** How long `[reussi]` may take after `orElse`, in milliseconds. */
     readonly deadlineMs?: number;
   }
-  /** 4; `sha256` in hexadecimal of the list we hold, empty when none. */
-  | { readonly word: "dliste"; readonly sha256: string }
+  /** 4. */
+  | {
+    readonly word: "dliste";
+    /** Of the list we hold, in hexadecimal; empty when there is none. */
+    readonly sha256: string;
+    /** Which sources of libraries the list shall hold: `npm`, `pip`. */
+    readonly libraries?: readonly string[];
+  }
   /** 6 and 8. */
   | {
     readonly word: "install";

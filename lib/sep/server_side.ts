@@ -120,7 +120,10 @@ function compose(
       const opening = need(topic.opening, word);
       if (opening.word !== "dliste") break;
       const held = opening.sha256 === "" ? null : fromHex(opening.sha256);
-      return { word, args: { held } };
+      const { libraries = [] } = opening;
+      // An agent that knows no second argument hears [dliste] without one.
+      const wanted = libraries.length === 0 ? null : libraries;
+      return { word, args: { held, libraries: wanted } };
     }
     case "install":
       return { word, args: installArgs(need(installOrder(topic), word)) };

@@ -16,6 +16,7 @@ import {
   bytesUpTo,
   type Field,
   macs,
+  names,
   note,
   oneOf,
   optional,
@@ -97,7 +98,7 @@ export const WORDS = {
   rien: { gloss: "Nothing to do", server: nothing, machine: null },
   dliste: {
     gloss: "Send me your list",
-    server:  { held: listHash },
+    server:  { held: listHash, libraries: optional(names) },
     machine: null,
   },
   vliste: {

@@ -45,6 +45,6 @@ export function makeDoors(options: DoorsOptions): SipDoors {
       const program = catalogue.get(sha256);
       return program && downgrades.find(program.name, program.version);
     },
-    receiveList: (id, sha256, size) => lists.receive(id, sha256, size),
+    receiveList: (id, offer) => lists.receive(id, offer),
   };
 }

@@ -63,10 +63,11 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
   const epoch = await Epoch.begin(store, writer);
   const shared = { clock, disk, writer, log };
   const directoryOf = (path: string) => join(config.directory, path);
-  const lists = await Lists.open(
-    { ...shared, directory: directoryOf(FLEET_DIRECTORIES.lists) },
-    await store.lists(),
-  );
+  const lists = await Lists.open({
+    ...shared,
+    directory: directoryOf(FLEET_DIRECTORIES.lists),
+    machine: (id) => registry.get(id),
+  }, await store.lists());
   const catalogue = await Catalogue.open({
     ...shared,
     directory: directoryOf(FLEET_DIRECTORIES.packages),
@@ -94,11 +95,16 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
     ...shared,
     store,
     randomness,
-    limits: config.orders,
+    limits: {
+      ...config.orders,
+      collectsPerSecond: config.collect.perSecond,
+    },
+    libraries: config.collect.libraries,
     converse: options.converse,
     stateOf: (machine) => registry.stateOf(machine),
     heldList: (machine) => lists.held(machine)?.sha256 ?? "",
     expectList: (machine) => lists.expect(machine),
+    confirmList: (machine, sha256) => void lists.confirm(machine, sha256),
     deadlinesMs: ({ name, version }) => catalogue.deadlinesMs(name, version),
     doubt: (sha256) => catalogue.doubt(sha256),
   });

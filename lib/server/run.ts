@@ -23,6 +23,9 @@ import { refuseEnvironment } from "../host/environment.ts";
 import { type Fleet, loadFleet } from "./fleet/fleet.ts";
 import { pathOf } from "./fleet/fleet_files.ts";
 import { MachineDesk } from "./machines/machine_desk.ts";
+import { Collector } from "./inventory/collector.ts";
+import { HistoryKeeper } from "./inventory/history_keeper.ts";
+import { InventoryDesk } from "./inventory/inventory_desk.ts";
 import { isoOf } from "./shapes/moments.ts";
 import { OrderDesk } from "./orders/order_desk.ts";
 import { makeParts, type Parts } from "./parts.ts";
@@ -98,6 +101,9 @@ class Server implements RunningServer {
   #sip: SipService | null = null;
   #api: ApiDoor | null = null;
   #rhythm: Rhythm | null = null;
+  #collector: Collector | null = null;
+  #inventory: InventoryDesk | null = null;
+  #history: HistoryKeeper | null = null;
   #stopping: Promise<void> | null = null;
   /** The interfaces as they were asked for last. */
   #seen: readonly NetworkInterface[] = [];
@@ -142,6 +148,9 @@ class Server implements RunningServer {
       make: (token) => this.#makeApi(token, parts, endpoint),
     });
     this.#rhythm = this.#startRhythm(parts, endpoint);
+    this.#collector = this.#makeCollector(parts);
+    await this.#collector.start();
+    this.#history = this.#keepHistory();
     log("info", "The server runs", {
       fleet: this.fleet,
       machines: parts.registry.size,
@@ -164,11 +173,14 @@ class Server implements RunningServer {
   async #stopAll(): Promise<void> {
     const { log } = this.#options;
     this.#rhythm?.stop();
+    this.#collector?.stop();
     this.#parts?.dispatcher.close();
     this.#parts?.catalogue.close();
     this.#endpoint?.close();
     this.#sip?.close();
+    this.#inventory?.close();
     await this.#api?.close();
+    await this.#history?.stop();
     await this.#parts?.registry.saveSeen().catch((error) =>
       log("error", "Cannot save when machines were seen", {
         error: sentenceOf(error),
@@ -213,15 +225,18 @@ class Server implements RunningServer {
   #makeApi(token: string, parts: Parts, endpoint: ServerEndpoint) {
     const { host, log } = this.#options;
     const store = this.#store;
+    const shared = { ...parts, store, clock: host.clock };
+    const inventory = new InventoryDesk(shared);
+    this.#inventory = inventory;
     return makeApi({
       ...{ token, log },
       catalogue: parts.catalogue,
       downgrades: parts.downgrades,
       status: () => this.#status(parts),
-      orders: new OrderDesk({ ...parts, store, clock: host.clock }),
+      orders: new OrderDesk(shared),
+      inventory,
       machines: new MachineDesk({
         ...parts,
-        store,
         forgetSession: (machine) => endpoint.forgetSession(machine),
         greet: (machine) => void endpoint.converse(machine, { word: "ping" }),
       }),
@@ -239,6 +254,26 @@ class Server implements RunningServer {
     });
     running.start();
     return running;
+  }
+
+  #makeCollector(parts: Parts): Collector {
+    const { host, log } = this.#options;
+    return new Collector({
+      ...{ ...parts, log, clock: host.clock, store: this.#store },
+      schedule: this.#config.collect.schedule,
+      machines: () => parts.registry.records(),
+      listedMs: (machine) => parts.lists.held(machine)?.confirmedMs ?? null,
+    });
+  }
+
+  #keepHistory(): HistoryKeeper {
+    const { host, log } = this.#options;
+    const keeper = new HistoryKeeper({
+      ...{ log, clock: host.clock, store: this.#store },
+      keepDays: this.#config.collect.keepDays,
+    });
+    keeper.start();
+    return keeper;
   }
 
   #status({ registry, dispatcher }: Parts): StatusView {

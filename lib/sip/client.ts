@@ -16,6 +16,7 @@ import { showAddress } from "../host/datagrams.ts";
 import type { Disk, DiskFile } from "../host/disk.ts";
 import type { SecureStreams } from "../host/streams.ts";
 import { fault, ok, type Outcome } from "../trust/outcome.ts";
+import type { ListOffer } from "./doors.ts";
 import { receivePackage } from "./download.ts";
 import { ask, type Asker } from "./exchange.ts";
 import { diskFault, type SipFault } from "./fault.ts";
@@ -66,14 +67,10 @@ export interface PackageWish {
 }
 
 /** A program list to send. */
-export interface ListWish {
+export interface ListWish extends ListOffer {
   readonly server: SipServer;
-  /** The document, or the path of the file that holds it. */
-  readonly document: Uint8Array | string;
-  /** Hexadecimal. */
-  readonly sha256: string;
-  readonly size: number;
-  readonly onProgress?: OnProgress | undefined;
+  /** The packed bytes, or the path of the file that holds them. */
+  readonly from: Uint8Array | string;
 }
 
 /** How a line ends when the client is closed. */
@@ -138,21 +135,20 @@ export class SipClient {
 
   /** Sends a program list; well when the server has put it in its place. */
   async uploadList(wish: ListWish): Promise<Outcome<null, SipFault>> {
-    const { server, document, sha256, size } = wish;
+    const { server, from: given, sha256, size, packed, signature } = wish;
     const { disk, limits } = this.#options;
     const blocks = makeBlocks(limits.blockBytes);
-    const request = { word: "liste", sha256, size } as const;
     let file: DiskFile | null = null;
     try {
-      if (typeof document === "string") {
-        file = await disk.open(document, { read: true });
+      if (typeof given === "string") {
+        file = await disk.open(given, { read: true });
       }
-      const from = file ?? document as Uint8Array;
+      const from = file ?? given as Uint8Array;
       return await this.#exchange(
         server,
-        request,
+        { word: "liste", sha256, size, packed, signature },
         (line, offset) =>
-          sendList(line, offset, { size, from }, { blocks, limits }),
+          sendList(line, offset, { packed, from }, { blocks, limits }),
       );
     } catch (error) {
       return fault(diskFault("Cannot send the program list", error));

@@ -31,16 +31,22 @@ export interface SipDoors {
    */
   downgrade(sha256: string): Uint8Array | null;
   /**
-   * A place for a list that is coming. SiP sees to it that one machine sends
-   * one list at a time, so no two sinks share a part.
-   *
-   * @param sha256 Hexadecimal; nothing has checked it yet.
+   * A place for a list that is coming, or why it may not. SiP sees to it that
+   * one machine sends one list at a time, so no two sinks share a part.
    */
-  receiveList(
-    id: MachineId,
-    sha256: string,
-    size: number,
-  ): Promise<ListSink>;
+  receiveList(id: MachineId, offer: ListOffer): Promise<ListSink | Reason>;
+}
+
+/** What a machine says of the list that it sends; nothing has checked it. */
+export interface ListOffer {
+  /** Of the document, in hexadecimal. */
+  readonly sha256: string;
+  /** Bytes of the document. */
+  readonly size: number;
+  /** Bytes that travel: the document as one member of gzip. */
+  readonly packed: number;
+  /** The machine's own, of `lib/trust/list_statement.ts`: 64 bytes. */
+  readonly signature: Uint8Array;
 }
 
 /** A package that may be served. */
@@ -53,13 +59,13 @@ export interface PackageSource {
 
 /** Where a list goes; exactly one of `finish` and `abandon` is called. */
 export interface ListSink {
-  /** Bytes that are here from an earlier, cut upload. */
+  /** Bytes, as packed, that are here from an earlier, cut upload. */
   readonly offset: number;
   /** The next bytes; the buffer is used again when the promise resolves. */
   write(bytes: Uint8Array): Promise<void>;
   /**
-   * All `size` bytes are here. Checks the hash of the whole, beginning with
-   * what was here before, and puts the list in its place; or says why not.
+   * All `packed` bytes are here. Unpacks them, checks the document, and puts
+   * the list in its place; or says why not.
    */
   finish(): Promise<Reason | null>;
   /** The upload was cut: keep the part for the next one. */

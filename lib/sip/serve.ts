@@ -194,7 +194,7 @@ class Service implements SipService {
           blocks,
           moved,
           machine,
-          receive: (id, sha256, size) => doors.receiveList(id, sha256, size),
+          receive: (id, offer) => doors.receiveList(id, offer),
         });
         return this.#alone(line, machine, upload);
       }

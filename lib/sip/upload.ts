@@ -1,13 +1,15 @@
 /**
  * The way of a program list up to the server, both ends, after
- * `[liste{sha256+size}]` was heard:
+ * `[liste{sha256+size+packed+signature}]` was heard:
  *
  *     server   frame [OK{offset}]
- *     machine  bytes from offset to size
+ *     machine  bytes from offset to packed
  *     server   frame [OK] | [rate{reason}]
  *
- * and the connection closes. The server's house keeps a part of a cut upload
- * and its previous list until the new one is whole and has the right hash.
+ * and the connection closes. What travels is the document as one member of
+ * gzip; hash, size and signature are of the document. The server's house keeps
+ * a part of a cut upload and its previous list until the new one is whole and
+ * is what was announced.
  *
  * @module
  */
@@ -35,16 +37,20 @@ export async function receiveList(
     readonly receive: SipDoors["receiveList"];
   },
 ): Promise<Outcome<number, SipFault>> {
-  const { sha256, size } = request;
-  const what = `Cannot receive list ${sha256}`;
-  let sink: ListSink;
+  const { word: _, ...offer } = request;
+  const what = `Cannot receive list ${offer.sha256}`;
+  let sink: ListSink | Reason;
   try {
-    sink = await receiving.receive(receiving.machine, sha256, size);
+    sink = await receiving.receive(receiving.machine, offer);
   } catch (error) {
     return await refuse(line, "system", diskFault(what, error).detail);
   }
+  if (typeof sink === "string") {
+    return await refuse(line, sink, `${what}: refused (${sink})`);
+  }
   let whole = false;
   try {
+    const size = offer.packed;
     const came = await receiveBytes(line, sink, { ...receiving, size, what });
     if (!came.ok) return came;
     line.relax(); // The house reads the list; the machine cannot hurry it.
@@ -109,8 +115,9 @@ async function finish(
 
 /** What a machine sends. */
 export interface ListSource {
-  readonly size: number;
-  /** The document, or the file that holds it. */
+  /** Bytes that travel. */
+  readonly packed: number;
+  /** They, or the file that holds them. */
   readonly from: Uint8Array | DiskFile;
 }
 
@@ -121,9 +128,9 @@ export async function sendList(
   source: ListSource,
   { blocks, limits }: { readonly blocks: Blocks; readonly limits: SipLimits },
 ): Promise<Outcome<null, SipFault>> {
-  const { size } = source;
-  const what = `Cannot send the program list of ${size} bytes`;
-  if (offset === null || offset > size) {
+  const { packed } = source;
+  const what = `Cannot send the program list of ${packed} bytes`;
+  if (offset === null || offset > packed) {
     const detail = `${what}: the server asks to go on at byte ${offset}`;
     line.end(detail);
     return fault({ reason: "network", detail });
@@ -132,7 +139,7 @@ export async function sendList(
   if (!(from instanceof Uint8Array)) await from.seek(offset);
   line.watch();
   const { stopped, error } = await pump({
-    count: size - offset,
+    count: packed - offset,
     blocks,
     fill: from instanceof Uint8Array
       ? fillFromBytes(from, offset)

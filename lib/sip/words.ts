@@ -13,7 +13,6 @@
 import { bytes, type Field, optional, whole } from "../sep/fields.ts";
 import { type Reason, reasonOf } from "../sep/reasons.ts";
 import { fromHex, toHex } from "../trust/bytes.ts";
-import { LIST_BYTES_MAX } from "./limits.ts";
 
 /** Who speaks. The seed's "serveur" and "machine cliente". */
 export type SipRole = "server" | "machine";
@@ -55,7 +54,7 @@ const reason: Field<Reason> = {
 export const SIP_WORDS = {
   paquet:   { from: "machine", gloss: "Send me this package, from this byte on", carries: { sha256: hash, offset: count } },
   editeurs: { from: "machine", gloss: "Send me the publishers' list",            carries: {} },
-  liste:    { from: "machine", gloss: "Take my program list",                    carries: { sha256: hash, size: whole(LIST_BYTES_MAX) } },
+  liste:    { from: "machine", gloss: "Take my program list",                    carries: { sha256: hash, size: count, packed: count, signature: bytes(64) } },
   declasse: { from: "machine", gloss: "Send me the downgrade statement for this package", carries: { sha256: hash } },
   OK:       { from: "server",  gloss: "Yes; bytes in all, or bytes already here", carries: { bytes: optional(count) } },
   rate:     { from: "server",  gloss: "No, and why",                             carries: { reason } },

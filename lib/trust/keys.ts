@@ -165,6 +165,22 @@ export function encodePrivateKeyPem(seed: Uint8Array): string {
 }
 
 /**
+ * The public half as a PEM text (RFC 8410), ending in a newline: what
+ * `openssl pkey -pubout` writes and `openssl pkeyutl -pubin` reads.
+ *
+ * @throws {RangeError} when the key has another length.
+ */
+export function encodePublicKeyPem(publicKey: Uint8Array): string {
+  if (publicKey.length !== PUBLIC_KEY_BYTES) {
+    throw new RangeError(
+      `Cannot write a key: it has ${publicKey.length} bytes, not 32`,
+    );
+  }
+  const base64 = concat(SPKI_PREFIX, publicKey).toBase64();
+  return `-----BEGIN PUBLIC KEY-----\n${base64}\n-----END PUBLIC KEY-----\n`;
+}
+
+/**
  * Reads a PKCS#8 PEM text back. Line ends and white space around it do not
  * matter; the fault is the end of a sentence that begins with the file's name:
  * `"keys/server.key " + fault`.

@@ -68,6 +68,7 @@ function dyingDisk(inner: Disk, steps: Steps, concerns: Concerns): Disk {
   };
   return {
     stat: (path) => inner.stat(path),
+    writtenMs: (paths) => inner.writtenMs(paths),
     list: (path) => inner.list(path),
     readFile: (path, bytesMax) => inner.readFile(path, bytesMax),
     readLink: (path) => inner.readLink(path),

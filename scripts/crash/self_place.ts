@@ -59,7 +59,7 @@ export class SelfPlace {
 
   /** The service starts what is at its place. */
   start(agent: readonly string[] = [this.executable]): FleetMachine {
-    const more = ["--dpkg-status", "/nowhere"];
+    const more = ["--native-root", "/no-system"];
     this.machine = this.fleet.startAgent(MACHINE, "server", {
       agent,
       more: [...more, "--executable", this.executable],

@@ -217,8 +217,12 @@ function startAgent(
 ): FleetMachine {
   const home = { stateDirectory: `${fleet.directory}/${name}/state` };
   return fleet.startAgent(name, "server", {
-    // Nothing but our program is in its lists, so they are short.
-    more: ["--commands", commandsOf(home), "--dpkg-status", "/nowhere"],
+    more: [
+      ...["--commands", commandsOf(home)],
+      // A system with nothing in it: lists are short, and no tool that a
+      // source of programs runs is counted among an order's steps.
+      ...["--native-root", `${fleet.directory}/no-system`],
+    ],
     ...(agent === undefined ? {} : { agent }),
   });
 }

@@ -30,6 +30,8 @@ export interface FleetOptions {
   readonly pingEverySeconds: number;
   /** W of the first rounds; a short one, for a fleet of three. */
   readonly windowMsFirst?: number;
+  /** More of the config file. */
+  readonly config?: string;
 }
 
 /** Loopback's broadcast address: it never leaves this machine. */
@@ -78,10 +80,14 @@ export class Fleet {
     const command = [...programs.server, "run", "--config", this.config];
     const server = new Running("server", command, this.directory);
     this.#server = server;
+    let said = "";
     await eventually("The server answers its command line", async () => {
       if (server.over) throw new Error(`The server ended:\n${server.tail}`);
-      const { code } = await this.cli("status");
+      const { code, stderr } = await this.cli("status");
+      said = stderr;
       return code === 0 ? true : null;
+    }, { withinMs: 30_000 }).catch((error) => {
+      throw new Error(`${error.message}: ${said}`);
     });
   }
 
@@ -134,8 +140,13 @@ export class Fleet {
 
   /** `flottille-server ARGUMENTS --config ...`, to its end. */
   cli(...args: string[]): Promise<Ran> {
+    return this.run(this.command(...args));
+  }
+
+  /** What `cli` runs. */
+  command(...args: string[]): string[] {
     const config = args[0] === "init" ? [] : ["--config", this.config];
-    return this.run([...this.#options.programs.server, ...args, ...config]);
+    return [...this.#options.programs.server, ...args, ...config];
   }
 
   /** The same, which must end well. */
@@ -201,6 +212,7 @@ export class Fleet {
       `[orders]`,
       `retry_first_s = 1`,
       `attempts_max = 3`,
+      this.#options.config ?? "",
       ``,
     ].join("\n");
   }

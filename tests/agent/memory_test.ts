@@ -8,6 +8,7 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { AgentError } from "../../lib/agent/fault.ts";
 import { Memory } from "../../lib/agent/memory.ts";
 import { realDisk } from "../../lib/host/real_disk.ts";
+import { LIBRARY_SOURCES } from "../../lib/peo/sources.ts";
 import { signDelegation } from "../../lib/trust/delegation.ts";
 import { enrolmentId } from "../../lib/trust/enrolment.ts";
 import { encodeJoinFile } from "../../lib/trust/join_file.ts";
@@ -143,4 +144,23 @@ Deno.test("Memory's epoch only grows, and outlives a restart", () =>
     await memory.reachEpoch(7n);
     await memory.reachEpoch(3n);
     assertEquals((await open()).epoch, 7n);
+  }));
+
+Deno.test("Memory keeps the libraries that the server wants over a restart, and believes none that it does not know", () =>
+  inPlace(async ({ state, join, open, giveJoin }) => {
+    await giveJoin(joinText(FLEET));
+    const memory = await open(join);
+    assertEquals(memory.libraries, []);
+    const known = LIBRARY_SOURCES.slice(0, 2);
+    await memory.wantLibraries(known);
+    assertEquals((await open()).libraries, known);
+    await memory.wantLibraries([]);
+    assertEquals((await open()).libraries, []);
+    for (const damaged of ["", "../../etc,nothing\n", "\0\0\0\n"]) {
+      await Deno.writeTextFile(`${state}/libraries`, damaged);
+      assertEquals((await open()).libraries, []);
+    }
+    const more = [...known, "nothing"].join(",");
+    await Deno.writeTextFile(`${state}/libraries`, `${more}\n`);
+    assertEquals((await open()).libraries, known);
   }));

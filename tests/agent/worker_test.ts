@@ -12,7 +12,7 @@ import { done, type Result } from "../../lib/install/result.ts";
 import type { InstallOrder, OrderResult } from "../../lib/sep/server_api.ts";
 import { signDelegation } from "../../lib/trust/delegation.ts";
 import { keyPairFromSeed } from "../../lib/trust/keys.ts";
-import { fault } from "../../lib/trust/outcome.ts";
+import { fault, ok } from "../../lib/trust/outcome.ts";
 import { startTrustedState } from "../../lib/trust/trusted_state.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 
@@ -28,6 +28,8 @@ function makeWorker(rooms: {
   const results = new Map<string, Result>();
   const gate = Promise.withResolvers<void>();
   const counts = { removals: 0, lists: 0, tidied: 0 };
+  /** What was done whenever the worker told of a change. */
+  const changes: (string | null)[] = [];
   const keep = (
     { order, attempt }: { order: bigint; attempt: number },
     result: Result,
@@ -72,9 +74,10 @@ function makeWorker(rooms: {
     },
     lists: { send: () => Promise.resolve((counts.lists++, null)) },
     log: silentLog,
+    changed: () => changes.push(worker.doing),
   });
   const recorded = () => [...results.keys()];
-  return { worker, open: () => gate.resolve(), counts, recorded };
+  return { worker, open: () => gate.resolve(), counts, changes, recorded };
 }
 
 function removal(order: bigint, attempt = 1) {
@@ -119,6 +122,26 @@ Deno.test("Worker acts again when the attempt is raised", async () => {
   await worker.remove(removal(1n, 1));
   await worker.remove(removal(1n, 2));
   assertEquals(counts.removals, 2);
+});
+
+Deno.test("Worker tells of what an install or a way back has changed, once, and of nothing else", async () => {
+  const downloaded = { path: "", statement: new Uint8Array() };
+  const { worker, open, changes, counts } = makeWorker({
+    link: { download: () => Promise.resolve(ok(downloaded)) },
+    published: true,
+  });
+  open();
+  await worker.install(installOrder(1n));
+  await worker.install(installOrder(1n));
+  assertEquals(changes, ["install editor 2.0: installs"]);
+  await worker.install({ ...installOrder(2n), how: "retour" });
+  assertEquals(changes.length, 2);
+  // A removal sends its list itself (flow 7), and a failure changes nothing.
+  await worker.remove(removal(3n));
+  assertEquals([changes.length, counts.lists], [2, 1]);
+  const failing = makeWorker();
+  await failing.worker.install(installOrder(4n));
+  assertEquals(failing.changes, []);
 });
 
 Deno.test("Worker installs nothing without a publishers' list", async () => {

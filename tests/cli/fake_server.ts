@@ -10,7 +10,7 @@ import { serverMain } from "../../lib/cli/server_main.ts";
 import { QuickClock } from "./fake_clock.ts";
 import { type FakeTerminal, fakeTerminal } from "./fake_terminal.ts";
 
-/** An answer: a value for JSON, or a status and a value. */
+/** An answer: a value for JSON, a status and a value, or a whole response. */
 export type Answer = unknown | { readonly status: number; body: unknown };
 
 /** A request that came. */
@@ -116,6 +116,7 @@ async function answer(
   }
   const found = answers[line];
   const value: Answer = typeof found === "function" ? found() : found;
+  if (value instanceof Response) return value;
   return isStatus(value)
     ? Response.json(value.body, { status: value.status })
     : Response.json(value);

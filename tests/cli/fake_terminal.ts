@@ -20,13 +20,17 @@ export interface FakeTerminal extends Terminal {
  * types the lines of `hidden`, one for each question.
  */
 export function fakeTerminal(
-  { interactive = false, columns = 80, hidden = [] }: {
+  { interactive = false, columns = 80, hidden = [], readsBytes = Infinity }: {
     readonly interactive?: boolean;
     readonly columns?: number;
     readonly hidden?: readonly string[];
+    /** Bytes after which whoever reads `writeBytes` goes away. */
+    readonly readsBytes?: number;
   } = {},
 ): FakeTerminal {
   let out = "";
+  const decoder = new TextDecoder();
+  let room = readsBytes;
   let err = "";
   const typed = [...hidden];
   const listeners = new Set<(signal: "SIGINT" | "SIGTERM") => void>();
@@ -35,6 +39,12 @@ export function fakeTerminal(
     interactiveError: interactive,
     columns: () => columns,
     write: (text) => void (out += text),
+    writeBytes(bytes) {
+      const taken = bytes.subarray(0, room);
+      room -= taken.length;
+      out += decoder.decode(taken, { stream: true });
+      return taken.length === bytes.length;
+    },
     writeError: (text) => void (err += text),
     readHidden(prompt) {
       const line = typed.shift();

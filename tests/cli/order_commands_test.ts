@@ -7,7 +7,7 @@ import type {
 } from "../../lib/server/shapes/api_schema.ts";
 import { type Answers, refused, withServer } from "./fake_server.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
-import { before, orderView, taskView } from "./views.ts";
+import { orderView, taskView } from "./views.ts";
 
 /** A server whose order goes through these states, look by look. */
 function orderThat(
@@ -179,60 +179,6 @@ Deno.test("--wait draws a bar on a terminal, and leaves none behind", async () =
     assert(stderr.includes(" 50 %"), stderr);
     assert(stderr.endsWith("\r\x1b[K"), stderr);
   });
-});
-
-Deno.test("collect --wait is silent when all lists came", async () => {
-  const answers = orderThat({ verb: "collect" }, ["waiting"], ["done"]);
-  await withServer(answers, async (server) => {
-    const ran = await server.run(["collect", "--on", "all", "--wait"]);
-    assertEquals(ran, { code: 0, stdout: "", stderr: "" });
-  });
-});
-
-Deno.test("collect --wait prints one line for each machine that did not answer", async () => {
-  const tasks = [
-    taskView({ machineName: "a", answer: "unchanged" }),
-    taskView({
-      machineName: "b",
-      state: "waiting",
-      answer: null,
-      reason: "The machine does not answer; it is asked when it is heard",
-    }),
-    taskView({
-      machineName: "c",
-      state: "failed",
-      answer: null,
-      reason: "The machine is revoked",
-      endedAt: before(2),
-    }),
-  ];
-  const order = orderView({ verb: "collect", name: "", version: "", tasks });
-  const answers = { "POST /v1/orders": order, "GET /v1/orders/7": order };
-  await withServer(answers, async (server) => {
-    const ran = await server.run([
-      ...["collect", "--on", "all", "--wait", "--timeout", "2"],
-    ]);
-    assertEquals(ran, {
-      code: 1,
-      stdout: [
-        "c: failed: The machine is revoked",
-        "b: no answer yet: The machine does not answer; it is asked when it is heard",
-        "",
-      ].join("\n"),
-      stderr: "Gave up waiting after 2 s; the order goes on\n",
-    });
-  });
-});
-
-Deno.test("collect --wait ends by itself, however many machines are off", async () => {
-  await withServer(
-    orderThat({ verb: "collect" }, ["waiting"]),
-    async (server) => {
-      const ran = await server.run(["collect", "--on", "all", "--wait"]);
-      assertEquals(ran.code, 1);
-      assert(ran.stderr.includes("after 5 min"));
-    },
-  );
 });
 
 Deno.test("An order for no known machine ends with 5 and the near names", async () => {

@@ -115,54 +115,6 @@ Deno.test("A machine that is not known ends with 5 and the near names", async ()
   });
 });
 
-Deno.test("list prints the programs, and what the list could not tell", async () => {
-  const list = {
-    machine: machineView(),
-    at: before(3_600),
-    programs: [
-      {
-        name: "bash",
-        version: "5.2",
-        purl: "pkg:deb/debian/bash@5.2",
-        source: "dpkg",
-        architecture: "amd64",
-      },
-      {
-        name: "editor",
-        version: "1.0",
-        purl: "pkg:generic/editor@1.0",
-        source: "flottille",
-      },
-    ],
-    faults: [{ source: "dpkg", error: "The package database is empty" }],
-  };
-  const answers = { "GET /v1/machines/workshop-3/list": list };
-  await withServer(answers, async (server) => {
-    const ran = await server.run(["list", "workshop-3"]);
-    assertEquals(ran, {
-      code: 0,
-      stdout: [
-        "PROGRAM  VERSION  SOURCE     ARCHITECTURE",
-        "bash     5.2      dpkg       amd64",
-        "editor   1.0      flottille",
-        "",
-      ].join("\n"),
-      stderr: "The list is not whole (dpkg): The package database is empty\n" +
-        "2 programs on workshop-3, listed 1 h ago\n",
-    });
-  });
-});
-
-Deno.test("list of a machine that sent none says how to ask for it", async () => {
-  const list = { machine: machineView(), at: null, programs: [], faults: [] };
-  const answers = { "GET /v1/machines/workshop-3/list": list };
-  await withServer(answers, async (server) => {
-    const { code, stderr } = await server.run(["list", "workshop-3"]);
-    assertEquals(code, 0);
-    assert(stderr.includes("collect --on workshop-3 --wait"));
-  });
-});
-
 Deno.test("A machine's name cannot leave its place in the path, D-10", async () => {
   const answers = {
     "GET /v1/machines/..%2F..%2Fstatus%3Fx/list": refused(404, "No"),

@@ -4,6 +4,7 @@ import type {
   MachineView,
   OrderView,
   ProgramView,
+  StatusView,
   TaskState,
   TaskView,
 } from "../../lib/server/shapes/api_schema.ts";
@@ -97,6 +98,18 @@ export function orderView(
       cancelled: counted("cancelled"),
     },
     tasks: all,
+    ...changed,
+  };
+}
+
+/** A server that has been running for an hour. */
+export function statusView(changed: Partial<StatusView> = {}): StatusView {
+  return {
+    version: "0.1.0",
+    fleet: "AAAAAAAAAAA",
+    machines: { alive: 1, dead: 0, pending: 0, revoked: 0, conflict: 0 },
+    ordersWaiting: 0,
+    startedAt: before(3_600),
     ...changed,
   };
 }

@@ -28,6 +28,25 @@ testInDirectory(
   },
 );
 
+testInDirectory(
+  "Disk.writtenMs tells when files were written, in the order of the paths",
+  async (at) => {
+    const names = Array.from({ length: 2_500 }, (_, index) => `${index}`);
+    for (const [index, name] of names.entries()) {
+      Deno.writeTextFileSync(at(name), "");
+      Deno.utimeSync(at(name), 0, 1_000_000 + index);
+    }
+    const paths = [...names.map(at), at("nothing"), at("0/below")];
+    assertEquals(await disk.writtenMs(paths), [
+      ...names.map((_, index) => 1_000 * (1_000_000 + index)),
+      null,
+      null,
+    ]);
+    assertEquals(await disk.writtenMs([]), []);
+    await assertRejects(() => disk.writtenMs([at("n".repeat(300))]));
+  },
+);
+
 testInDirectory("Disk.list names every entry with its kind", async (at) => {
   await disk.replaceFile(at("a"), bytes(""));
   await disk.makeDirectory(at("b"));

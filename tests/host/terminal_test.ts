@@ -53,6 +53,20 @@ Deno.test("Terminal.write does not mind a reader that has gone away", async () =
   assertEquals(code, 0);
 });
 
+Deno.test("Terminal.writeBytes tells when the reader has gone away", async () => {
+  const child = deno(`
+    import { realTerminal } from ${terminal};
+    const t = realTerminal();
+    const piece = new Uint8Array(65_536);
+    let pieces = 0;
+    while (pieces < 1_000 && t.writeBytes(piece)) pieces++;
+    t.writeError(String(pieces < 1_000));`).spawn();
+  await child.stdout.cancel();
+  const { code } = await child.status;
+  assertEquals(await new Response(child.stderr).text(), "true");
+  assertEquals(code, 0);
+});
+
 Deno.test("Terminal.onStop hears SIGINT and SIGTERM until it is told not to", async () => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     const child = deno(`

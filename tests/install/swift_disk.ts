@@ -18,6 +18,14 @@ import type {
 export function swiftDisk(): Disk {
   return {
     stat: (path) => now(() => statOf(path)),
+    writtenMs: (paths) =>
+      now(() =>
+        paths.map((path) =>
+          statOf(path) === null
+            ? null
+            : Deno.lstatSync(path).mtime?.getTime() ?? null
+        )
+      ),
     async *list(path) {
       for (const entry of Deno.readDirSync(path)) {
         yield { name: entry.name, kind: kindOf(entry) };

@@ -115,6 +115,13 @@ export class WatchedDisk implements Disk {
 
   stat = (path: string) => this.#do("stat", path, () => this.#inner.stat(path));
 
+  writtenMs = (paths: readonly string[]) =>
+    this.#do(
+      "stat",
+      paths[0] ?? "",
+      () => this.#inner.writtenMs(paths),
+    );
+
   async *list(path: string): AsyncGenerator<Entry> {
     await this.#do("list", path, () => Promise.resolve());
     yield* this.#inner.list(path);

@@ -1,16 +1,33 @@
 /** The document: valid CycloneDX 1.6, and the same bytes for equal machines. */
 
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { buildDocument, type ListContent } from "../../lib/peo/document.ts";
+import {
+  buildDocument,
+  digestOf,
+  documentLines,
+  type ListContent,
+} from "../../lib/peo/document.ts";
+import {
+  boundedFaults,
+  DOCUMENT_FAULTS_MAX,
+  FaultList,
+} from "../../lib/peo/faults.ts";
 import { parseList } from "../../lib/peo/parse.ts";
 import {
   compareListed,
+  LIST_LIMITS,
   type ListedProgram,
   type ListFault,
 } from "../../lib/peo/program.ts";
 import { cyclonedxFaults } from "./cyclonedx_schema.ts";
-import { LISTED_FAULT, LISTED_PROGRAMS } from "./listed_arbitrary.ts";
+import {
+  LISTED_FAULT,
+  LISTED_PROGRAMS,
+  longestProgram,
+} from "./listed_arbitrary.ts";
+import { valueOf } from "./unwrap.ts";
 
 const MACHINE = {
   system: "linux",
@@ -18,47 +35,82 @@ const MACHINE = {
   distribution: { id: "debian", version: "12" },
 };
 
-const EDITOR = {
+const EDITOR: ListedProgram = {
   name: "editor",
-  version: "1.0",
-  purl: "pkg:generic/editor@1.0",
+  version: "",
+  purl: "pkg:generic/editor",
   source: "flottille",
 };
 
-const BASH = {
-  name: "bash",
-  version: "5.2.15-2+b7",
-  purl: "pkg:deb/debian/bash@5.2.15-2+b7?arch=amd64&distro=debian-12",
+const CURL: ListedProgram = {
+  name: "libcurl4",
+  version: "7.88.1-10+deb12u8",
+  purl: "pkg:deb/debian/libcurl4@7.88.1-10+deb12u8?arch=amd64&distro=debian-12",
   source: "dpkg",
   architecture: "amd64",
+  supplier: "Alessandro Ghedini",
+  sourcePackage: "curl",
+  sourceVersion: "7.88.1-10",
+  installedAtS: 1_795_410_000,
+  sizeBytes: 843_776,
+};
+
+const SEMVER: ListedProgram = {
+  name: "semver",
+  version: "7.6.0",
+  purl: "pkg:npm/semver@7.6.0",
+  source: "npm",
+  licence: "ISC",
 };
 
 // deno-fmt-ignore
 const WORKED_EXAMPLE =
   '{"$schema":"http://cyclonedx.org/schema/bom-1.6.schema.json",' +
   '"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"metadata":' +
-  '{"lifecycles":[{"phase":"operations"}],"component":{"type":' +
-  '"operating-system","name":"debian","version":"12","properties":' +
+  '{"lifecycles":[{"phase":"operations"}],"component":{"type":"device",' +
+  '"name":"computer","properties":' +
   '[{"name":"flottille:system","value":"linux"},' +
-  '{"name":"flottille:architecture","value":"x86_64"}]},"properties":' +
-  '[{"name":"flottille:fault:dpkg","value":"It is cut off"}]},"components":[\n' +
-  '{"type":"application","name":"bash","version":"5.2.15-2+b7","purl":' +
-  '"pkg:deb/debian/bash@5.2.15-2+b7?arch=amd64&distro=debian-12",' +
+  '{"name":"flottille:architecture","value":"x86_64"}],"components":' +
+  '[{"type":"operating-system","name":"debian","version":"12"}]},' +
+  '"properties":[{"name":"flottille:fault:rpm","value":"It is cut off"}]},' +
+  '"components":[\n' +
+  '{"type":"application","supplier":{"name":"Alessandro Ghedini"},' +
+  '"name":"libcurl4","version":"7.88.1-10+deb12u8","purl":' +
+  '"pkg:deb/debian/libcurl4@7.88.1-10+deb12u8?arch=amd64&distro=debian-12",' +
   '"properties":[{"name":"flottille:source","value":"dpkg"},' +
-  '{"name":"flottille:architecture","value":"amd64"}]},\n' +
-  '{"type":"application","name":"editor","version":"1.0","purl":' +
-  '"pkg:generic/editor@1.0","properties":' +
-  '[{"name":"flottille:source","value":"flottille"}]}\n]}\n';
+  '{"name":"flottille:architecture","value":"amd64"},' +
+  '{"name":"flottille:source_package","value":"curl"},' +
+  '{"name":"flottille:source_version","value":"7.88.1-10"},' +
+  '{"name":"flottille:installed","value":"2026-11-23T05:00:00Z"},' +
+  '{"name":"flottille:bytes","value":"843776"}]},\n' +
+  '{"type":"application","name":"editor","purl":"pkg:generic/editor",' +
+  '"properties":[{"name":"flottille:source","value":"flottille"}]},\n' +
+  '{"type":"library","name":"semver","version":"7.6.0",' +
+  '"licenses":[{"expression":"ISC"}],"purl":"pkg:npm/semver@7.6.0",' +
+  '"properties":[{"name":"flottille:source","value":"npm"}]}\n]}\n';
 
-Deno.test("buildDocument writes the worked example", () => {
-  assertEquals(
-    text({
-      machine: MACHINE,
-      programs: [EDITOR, BASH],
-      faults: [{ source: "dpkg", error: "It is cut off" }],
-    }),
-    WORKED_EXAMPLE,
+Deno.test("buildDocument writes the worked example", async () => {
+  const document = buildDocument({
+    machine: MACHINE,
+    programs: [SEMVER, EDITOR, CURL],
+    faults: [{ source: "rpm", error: "It is cut off" }],
+  });
+  assertEquals(new TextDecoder().decode(document), WORKED_EXAMPLE);
+  assertEquals(await cyclonedxFaults(document), null);
+});
+
+Deno.test("buildDocument writes the example of the protocol's page", async () => {
+  const page = await Deno.readTextFile(
+    new URL("../../docs/protocol.md", import.meta.url),
   );
+  const [, example = ""] = /```text\n(\{"\$schema"[^`]*)```/.exec(page) ?? [];
+  const { programs, faults } = valueOf(
+    parseList(new TextEncoder().encode(example)),
+  );
+  assertEquals(programs.length, 3);
+  const document = build(programs, [...faults]);
+  assertEquals(new TextDecoder().decode(document), example);
+  assertEquals(await cyclonedxFaults(document), null);
 });
 
 Deno.test("buildDocument writes an empty list, S-17", async () => {
@@ -121,10 +173,59 @@ Deno.test("parseList reads back what buildDocument wrote", () => {
   ));
 });
 
-function build(programs: ListedProgram[], faults: ListFault[]) {
-  return buildDocument({ machine: MACHINE, programs, faults });
-}
+Deno.test("documentLines gives whole lines, and digestOf their hash and size", () => {
+  const programs = Array.from({ length: 1_000 }, (_, index) => ({
+    ...CURL,
+    name: `program-${String(index).padStart(4, "0")}`,
+  }));
+  const content = { machine: MACHINE, programs, faults: [] };
+  const pieces = [...documentLines(content)];
+  assert(pieces.length > 5, `${pieces.length} pieces`);
+  for (const piece of pieces) assertEquals(piece.at(-1), 0x0a);
+  const whole = buildDocument(content);
+  assertEquals(digestOf(pieces), {
+    sha256: createHash("sha256").update(whole).digest("hex"),
+    size: whole.length,
+  });
+});
 
-function text(content: ListContent): string {
-  return new TextDecoder().decode(buildDocument(content));
+Deno.test("buildDocument keeps within the limits of a line, S-17", () => {
+  const errors = new FaultList("dpkg");
+  for (let index = 0; index < 100; index++) errors.add("\u{20ac}".repeat(600));
+  const faults = Array.from(
+    { length: 20 },
+    (_, index) =>
+      errors.all().map((fault) => ({ ...fault, source: `source-${index}` })),
+  ).flat();
+  const document = build([longestProgram()], faults);
+  const [head = "", line = ""] = new TextDecoder().decode(document).split("\n");
+  assert(new TextEncoder().encode(head).length <= LIST_LIMITS.headBytesMax);
+  assert(new TextEncoder().encode(line).length <= LIST_LIMITS.lineBytesMax);
+  const read = valueOf(parseList(document));
+  assertEquals(read.programs, [longestProgram()]);
+  assertEquals(read.faults, boundedFaults(faults));
+});
+
+Deno.test("boundedFaults keeps the first of every source and counts the others", () => {
+  const faults = Array.from(
+    { length: 20 },
+    (_, source) =>
+      Array.from({ length: 16 }, (_, index) => ({
+        source: `source-${source}`,
+        error: `${index}`.padEnd(LIST_LIMITS.faultLengthMax, "x"),
+      })),
+  ).flat();
+  const kept = boundedFaults(faults);
+  assert(kept.length <= DOCUMENT_FAULTS_MAX);
+  assertEquals(new Set(kept.map(({ source }) => source)).size, 21);
+  assertEquals(kept.at(-1), {
+    source: "list",
+    error: "300 more faults are not told",
+  });
+  assertEquals(boundedFaults(faults.slice(0, 3)), faults.slice(0, 3));
+});
+
+function build(programs: ListedProgram[], faults: ListFault[]) {
+  const content: ListContent = { machine: MACHINE, programs, faults };
+  return buildDocument(content);
 }

@@ -2,10 +2,13 @@
 
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { realDisk } from "../../lib/host/real_disk.ts";
+import { readOperatingSystem } from "../../lib/peo/operating_system.ts";
 import {
   parseOsRelease,
   UNKNOWN_DISTRIBUTION,
 } from "../../lib/peo/os_release.ts";
+import { withFiles } from "./collect_kit.ts";
 
 Deno.test("parseOsRelease reads what distributions write", () => {
   const cases = [
@@ -28,4 +31,31 @@ Deno.test("parseOsRelease takes no hostile value, D-10", () => {
     const { id, version } = parseOsRelease(text);
     assertEquals(/^[a-z0-9._-]*$/.test(id + version), true);
   }));
+});
+
+const MACOS = `<?xml version="1.0" encoding="UTF-8"?>
+<plist version="1.0">
+<dict>
+	<key>ProductName</key>
+	<string>macOS</string>
+	<key>ProductVersion</key>
+	<string>14.6.1</string>
+</dict>
+</plist>
+`;
+
+Deno.test("readOperatingSystem reads what each system tells", async () => {
+  await withFiles({
+    "etc/os-release": 'ID=debian\nVERSION_ID="12"\n',
+    "System/Library/CoreServices/SystemVersion.plist": MACOS,
+  }, async (root) => {
+    const read = (system: string, below = root) =>
+      readOperatingSystem(realDisk(), system, below);
+    assertEquals(await read("linux"), { id: "debian", version: "12" });
+    assertEquals(await read("darwin"), { id: "macos", version: "14.6.1" });
+    assertEquals(await read("windows"), { id: "windows", version: "" });
+    const nowhere = `${root}/nowhere`;
+    assertEquals(await read("linux", nowhere), UNKNOWN_DISTRIBUTION);
+    assertEquals(await read("darwin", nowhere), { id: "macos", version: "" });
+  });
 });

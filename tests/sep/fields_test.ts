@@ -13,6 +13,7 @@ import {
   bytesUpTo,
   type Field,
   macs,
+  names,
   oneOf,
   optional,
   orNone,
@@ -105,6 +106,12 @@ const KINDS: readonly {
       ...["192.0.2.1:02013", "192.0.2.256:1", "192.0.2:1", "192.0.2.1.1:1"],
       ...["01.0.0.1:1", "0x7f.0.0.1:1", "a.b.c.d:1", "[::1]:1", "1.2.3.4:5:6"],
     ],
+  },
+  {
+    name: "names reads up to eight, each once",
+    field: names,
+    reads: ["npm", "npm,pip", "a,b,c,d,e,f,g,h", "abcdefghijklmnop"],
+    refuses: ["", ",", "npm,", "npm,npm", "Npm", "n m", "1pm", "../npm"],
   },
   {
     name: "macs reads up to eight, N-07",

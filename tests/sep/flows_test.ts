@@ -115,6 +115,21 @@ Deno.test("Flow 4 asks for a list and gets it only when it is another", () =>
     assertEquals(house.log, ["upload"]);
   }));
 
+Deno.test("Flow 4 says which libraries the list shall hold, and nothing of it when none", () =>
+  onStage({}, async (stage) => {
+    await stage.discover();
+    const { id, house } = stage.machine;
+    for (const libraries of [["npm", "pip"], []]) {
+      const opening = { word: "dliste", sha256: "", libraries } as const;
+      await stage.until(stage.server.converse(id, opening));
+    }
+    assertEquals(house.libraries, ["npm,pip", ""]);
+    const bodies = stage.network.sent
+      .map(({ bytes }) => new TextDecoder().decode(bytes))
+      .flatMap((text) => text.match(/\[dliste.*?\]/) ?? []);
+    assertEquals(bodies, ["[dliste{+npm,pip}]", "[dliste{}]"]);
+  }));
+
 Deno.test("Flow 5 offers a list and learns whether it is wanted", () =>
   onStage({}, async (stage) => {
     await stage.discover();

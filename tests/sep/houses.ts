@@ -95,6 +95,8 @@ export class MachineHouse implements MachineHooks {
   /** The house acts and answers when it is open. */
   readonly latch = new Latch();
   listHash = new Uint8Array(32).fill(5);
+  /** What each `[dliste]` wanted in the list. */
+  readonly libraries: string[] = [];
   contact: ServerContact | null = null;
   held: Delegation;
   highest = 0n;
@@ -141,7 +143,8 @@ export class MachineHouse implements MachineHooks {
     const has = this.programs.get(name);
     return has !== undefined && (version === "*" || has === version);
   }
-  async list() {
+  async list(libraries: readonly string[]) {
+    this.libraries.push(libraries.join(","));
     await this.latch.passed();
     return this.listHash;
   }

@@ -48,7 +48,7 @@ const POSSEDE = {
 } as const;
 const DLISTE = {
   word: "dliste",
-  args: { held: new Uint8Array(32).fill(5) },
+  args: { held: new Uint8Array(32).fill(5), libraries: null },
 } as const;
 /** The stage's first machine calls. */
 export const MACHINE_PING = {

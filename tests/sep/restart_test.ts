@@ -219,7 +219,10 @@ Deno.test("A session whose numbers are used up is over, C-20", () =>
       machine: machineOf(machine.key.publicKey),
       session: need(server.sessionOf(machine.id), "session"),
     };
-    const dliste = { word: "dliste", args: { held: null } } as const;
+    const dliste = {
+      word: "dliste",
+      args: { held: null, libraries: null },
+    } as const;
     const say = async (counter: number) => {
       network.sent.length = 0;
       const conversation = new Uint8Array(16).fill(counter % 251);

@@ -68,8 +68,8 @@ export const SERVER_MESSAGES: readonly ServerMessage[] = [
     args: { name: "curl", version: "8.1", only: "ieo" },
   },
   { word: "rien", args: {} },
-  { word: "dliste", args: { held: null } },
-  { word: "dliste", args: { held: filled(32, 0x44) } },
+  { word: "dliste", args: { held: null, libraries: null } },
+  { word: "dliste", args: { held: filled(32, 0x44), libraries: ["npm"] } },
   {
     word: "install",
     args: {
@@ -236,7 +236,12 @@ const ARGUMENTS: Record<Role, Record<string, fc.Arbitrary<unknown>>> = {
       only: fc.constantFrom("ieo" as const, null),
     }),
     rien: fc.record({}),
-    dliste: fc.record({ held: orNull(someBytes(32)) }),
+    dliste: fc.record({
+      held: orNull(someBytes(32)),
+      libraries: orNull(
+        fc.subarray(["npm", "pip", "gem", "cargo"], { minLength: 1 }),
+      ),
+    }),
     install: fc.record({
       order: u64,
       attempt: u32,

@@ -169,7 +169,10 @@ Deno.test("A machine that is refused heeds its old session no more", () =>
     await decide(stage, REVOKED);
     assertEquals(machine.endpoint.contact?.session, null);
     network.sent.length = 0;
-    const dliste = { word: "dliste", args: { held: null } } as const;
+    const dliste = {
+      word: "dliste",
+      args: { held: null, libraries: null },
+    } as const;
     const place = { machine: machineOf(machine.key.publicKey), session };
     const bytes = serverSays(dliste, { ...place, counter: 50 });
     network.inject(bytes, SERVER_AT, machine.at);

@@ -17,7 +17,10 @@ import { onStage, wordOf } from "./stage.ts";
 const FLOW_1A = [
   ...["S ping", "M echo", "S OK", "M identifie", "S identifiant", "M OK"],
 ];
-const DLISTE = { word: "dliste", args: { held: null } } as const;
+const DLISTE = {
+  word: "dliste",
+  args: { held: null, libraries: null },
+} as const;
 
 Deno.test("Sessions old and new are heard until the server speaks in the new", () =>
   onStage({}, async (stage) => {

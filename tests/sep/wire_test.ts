@@ -133,7 +133,7 @@ Deno.test("A server's word that a machine signed is a machine's, C-08", () =>
     const session = stage.server.sessionOf(stage.machine.id) ?? undefined;
     const order = {
       word: "dliste",
-      args: { held: null },
+      args: { held: null, libraries: null },
     } as const;
     const machine = machineOf(stage.machine.key.publicKey);
     const changes = { machine, counter: 9, ...(session && { session }) };

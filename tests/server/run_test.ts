@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { type LogLevel, silentLog } from "../../lib/host/log.ts";
 import { realHost } from "../../lib/host/real.ts";
 import { initFleet } from "../../lib/server/fleet/init.ts";
+import { META_COLLECTION } from "../../lib/server/inventory/collector.ts";
 import { type RunningServer, runServer } from "../../lib/server/run.ts";
 import { openSqliteStore } from "../../lib/server/store/store_sqlite.ts";
 import { inDirectory } from "./temporary.ts";
@@ -172,4 +173,23 @@ Deno.test("runServer says that it runs, and that it has stopped", () =>
     assert(texts.includes("The server runs"));
     assertEquals(texts.at(-1), "The server has stopped");
     assertEquals(lines.filter(([level]) => level === "error"), []);
+  }));
+
+Deno.test("runServer keeps since when its schedule can miss a run", () =>
+  withFleet(async ({ directory, configPath, start }) => {
+    await Deno.writeTextFile(
+      configPath,
+      '\n[collect]\nschedule = "0 6 * * *"',
+      {
+        append: true,
+      },
+    );
+    await (await start()).stop(); // No timer is left: Deno's test would say so.
+    const store = await openSqliteStore({
+      disk: host.disk,
+      path: `${directory}/data/flottille.db`,
+    });
+    const kept = await store.meta(META_COLLECTION);
+    await store.close();
+    assertMatch(kept ?? "", /"schedule":"0 6 \* \* \*","atMs":\d+/);
   }));

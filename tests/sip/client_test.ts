@@ -15,6 +15,7 @@ import {
   disk,
   faultOf,
   hexHash,
+  listOf,
   makeMachine,
   someBytes,
   temporaryDirectory,
@@ -260,8 +261,8 @@ Deno.test("SipClient tells what its disk refuses", async () => {
   const down = faultOf(await client.downloadPackage({ ...wish, partPath }));
   assertEquals(down.reason, "system");
   assert(down.detail.includes('Cannot open "/nowhere/part"'), down.detail);
-  const document = "/nowhere/B.peo";
-  const up = faultOf(await client.uploadList({ ...wish, document }));
+  const list = { ...listOf(new Uint8Array(1)), from: "/nowhere/B.peo.gz" };
+  const up = faultOf(await client.uploadList({ ...wish, ...list }));
   assertEquals(up.reason, "system");
 });
 

@@ -3,7 +3,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { REASONS } from "../../lib/sep/reasons.ts";
-import { LIST_BYTES_MAX } from "../../lib/sip/limits.ts";
 import {
   decodeAnswer,
   decodeRequest,
@@ -14,10 +13,19 @@ import {
 } from "../../lib/sip/request.ts";
 import { SIP_WORDS, sipWordsTable } from "../../lib/sip/words.ts";
 import { fromUtf8, utf8 } from "../../lib/trust/bytes.ts";
+import { SIGNATURE, SIGNATURE64 } from "./things.ts";
 
 const HASH = "00ff".repeat(16);
 const HASH64 = "AP8A_wD_AP8A_wD_AP8A_wD_AP8A_wD_AP8A_wD_AP8";
 const MAX = Number.MAX_SAFE_INTEGER;
+
+const LIST: SipRequest = {
+  word: "liste",
+  sha256: HASH,
+  size: 10,
+  packed: 5,
+  signature: SIGNATURE,
+};
 
 const requests: [string, SipRequest][] = [
   ["[editeurs]", { word: "editeurs" }],
@@ -27,11 +35,19 @@ const requests: [string, SipRequest][] = [
     sha256: HASH,
     offset: MAX,
   }],
-  [`[liste{${HASH64}+0}]`, { word: "liste", sha256: HASH, size: 0 }],
-  [`[liste{${HASH64}+${LIST_BYTES_MAX}}]`, {
+  [`[liste{${HASH64}+0+20+${SIGNATURE64}}]`, {
     word: "liste",
     sha256: HASH,
-    size: LIST_BYTES_MAX,
+    size: 0,
+    packed: 20,
+    signature: SIGNATURE,
+  }],
+  [`[liste{${HASH64}+${MAX}+${MAX}+${SIGNATURE64}}]`, {
+    word: "liste",
+    sha256: HASH,
+    size: MAX,
+    packed: MAX,
+    signature: SIGNATURE,
   }],
   [`[declasse{${HASH64}}]`, { word: "declasse", sha256: HASH }],
 ];
@@ -89,7 +105,15 @@ const unlawful = [
   "[paquet{/etc/shadow+0}]",
   "[paquet{C:\\evil+0}]",
   "[paquet{%2e%2e%2fevil+0}]",
-  `[liste{${HASH64}+${LIST_BYTES_MAX + 1}}]`,
+  "[liste]",
+  `[liste{${HASH64}+10}]`, // As agents before lists were signed.
+  `[liste{${HASH64}+10+5}]`,
+  `[liste{${HASH64}+10+5+}]`,
+  `[liste{${HASH64}+10+5+${SIGNATURE64}+}]`,
+  `[liste{${HASH64}+10+5+${SIGNATURE64.slice(1)}}]`,
+  `[liste{${HASH64}+10+5+${SIGNATURE64}AA}]`,
+  `[liste{${HASH64}+10+-5+${SIGNATURE64}}]`,
+  `[liste{${HASH64}+${2n ** 53n}+5+${SIGNATURE64}}]`,
   "[declasse]",
   "[declasse{}]",
   `[declasse{${HASH64}+0}]`,
@@ -156,7 +180,9 @@ Deno.test("encodeRequest writes nothing that could not be read back", () => {
     { word: "paquet", sha256: HASH, offset: -1 },
     { word: "paquet", sha256: HASH, offset: 0.5 },
     { word: "paquet", sha256: HASH, offset: NaN },
-    { word: "liste", sha256: HASH, size: LIST_BYTES_MAX + 1 },
+    { ...LIST, size: -1 },
+    { ...LIST, packed: 0.5 },
+    { ...LIST, signature: new Uint8Array(63) },
     { word: "declasse", sha256: "../x" },
   ];
   for (const request of wrong) {

@@ -8,7 +8,7 @@ import { frameOf, readRest, request } from "./hand_made.ts";
 import {
   base64Url,
   faultOf,
-  hexHash,
+  listBody,
   makeMachine,
   pause,
   someBytes,
@@ -62,8 +62,7 @@ Deno.test("serveSip closes an upload that trickles, S-05, S-19", async () => {
   });
   const list = someBytes(100_000);
   const line = await dial(world.address);
-  const body = `[liste{${base64Url(hexHash(list))}+${list.length}}]`;
-  await request(line, machine, body);
+  await request(line, machine, listBody(list));
   await line.fill(new Uint8Array(frameOf("[OK{0}]").length));
   let noted = false;
   void world.noted(({ word }) => word === "liste").then(() => noted = true);
@@ -82,8 +81,7 @@ Deno.test("serveSip closes a transfer that takes too long in all, S-05", async (
   });
   const list = someBytes(100_000);
   const line = await dial(world.address);
-  const body = `[liste{${base64Url(hexHash(list))}+${list.length}}]`;
-  await request(line, machine, body);
+  await request(line, machine, listBody(list));
   await readRest(line);
   const note = await world.noted(({ word }) => word === "liste");
   assert(note.detail.includes("longer than 0.2 s"), note.detail);

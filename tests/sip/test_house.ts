@@ -1,7 +1,12 @@
 /** The house of a test's server: a directory of its own, everything counted. */
 
 import type { Reason } from "../../lib/sep/reasons.ts";
-import type { ListSink, PackageSource, SipDoors } from "../../lib/sip/doors.ts";
+import type {
+  ListOffer,
+  ListSink,
+  PackageSource,
+  SipDoors,
+} from "../../lib/sip/doors.ts";
 import { PartFile } from "../../lib/sip/part_file.ts";
 import { toHex } from "../../lib/trust/bytes.ts";
 import { disk, hexHash, someBytes, type TestMachine } from "./things.ts";
@@ -19,6 +24,11 @@ export class TestHouse implements SipDoors {
   sinksOpen = 0;
   publishersList = someBytes(700, 9);
   readonly downgrades = new Map<string, Uint8Array>();
+  readonly offers: ListOffer[] = [];
+  /** Hashes are those of what comes when it is unpacked, which it is not. */
+  isPacked = false;
+  /** Why no list may come. */
+  refusal: Reason | null = null;
   /** Thrown by the next `write` of a sink. */
   writeError: Error | null = null;
 
@@ -77,11 +87,13 @@ export class TestHouse implements SipDoors {
 
   async receiveList(
     id: string,
-    sha256: string,
-    size: number,
-  ): Promise<ListSink> {
+    offer: ListOffer,
+  ): Promise<ListSink | Reason> {
+    const { sha256, packed } = offer;
+    this.offers.push(offer);
+    if (this.refusal !== null) return this.refusal;
     const path = `${this.directory}/${id}.${sha256}.part`;
-    const part = await PartFile.open({ disk, path, size });
+    const part = await PartFile.open({ disk, path, size: packed });
     this.sinksOpen += 1;
     return {
       offset: part.bytes,
@@ -91,7 +103,7 @@ export class TestHouse implements SipDoors {
       },
       finish: async (): Promise<Reason | null> => {
         this.sinksOpen -= 1;
-        const right = part.digest() === sha256;
+        const right = this.isPacked || part.digest() === sha256;
         if (right) this.lists.set(id, await Deno.readFile(path));
         await part.remove();
         return right ? null : "hash";

@@ -24,6 +24,27 @@ export function someBytes(size: number, seed = 1): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** A signature that no house of these tests looks at. */
+export const SIGNATURE = someBytes(64, 64);
+export const SIGNATURE64 = toBase64Url(SIGNATURE);
+
+/**
+ * These bytes as a list that is to be sent. SiP does not look into them, so
+ * they are the document as well.
+ */
+export function listOf(from: Uint8Array) {
+  const { length } = from;
+  const facts = { sha256: hexHash(from), size: length, packed: length };
+  return { ...facts, from, signature: SIGNATURE };
+}
+
+/** The request to send these bytes, as it is on the wire. */
+export function listBody(from: Uint8Array): string {
+  const { length } = from;
+  const hash = base64Url(hexHash(from));
+  return `[liste{${hash}+${length}+${length}+${SIGNATURE64}}]`;
+}
+
 export function hexHash(bytes: Uint8Array): string {
   return toHex(sha256(bytes));
 }

@@ -5,10 +5,10 @@
 
 import { assertEquals } from "@std/assert";
 import { ask } from "../../lib/sip/exchange.ts";
-import { LIST_BYTES_MAX, SIP_LIMITS } from "../../lib/sip/limits.ts";
+import { SIP_LIMITS } from "../../lib/sip/limits.ts";
 import type { Line } from "../../lib/sip/line.ts";
-import { frameOf, readRest, request } from "./hand_made.ts";
-import { faultOf, hexHash, makeMachine, someBytes } from "./things.ts";
+import { frameOf } from "./hand_made.ts";
+import { faultOf, listOf, makeMachine, someBytes } from "./things.ts";
 import {
   certificateHash,
   dial,
@@ -22,19 +22,17 @@ const machine = makeMachine();
 const client = makeClient(machine);
 const KIB_64 = 65_536;
 const LIST = someBytes(3 * KIB_64 + 77, 2);
-const SHA256 = hexHash(LIST);
 
 for (const form of ["bytes", "a file"]) {
   Deno.test(`uploadList sends a list that is ${form}`, async () => {
     await using world = await makeWorld();
     world.house.know(machine);
-    const path = `${world.directory}/B.peo`;
+    const path = `${world.directory}/B.peo.gz`;
     await Deno.writeFile(path, LIST);
     const outcome = await client.uploadList({
       server: world.server(machine),
-      document: form === "bytes" ? LIST : path,
-      sha256: SHA256,
-      size: LIST.length,
+      ...listOf(LIST),
+      from: form === "bytes" ? LIST : path,
     });
     assertEquals(outcome, { ok: true, value: null });
     assertEquals(world.house.lists.get(machine.id), LIST);
@@ -48,9 +46,7 @@ Deno.test("uploadList sends a list of no bytes, S-17", async () => {
   const document = new Uint8Array(0);
   const outcome = await client.uploadList({
     server: world.server(machine),
-    document,
-    sha256: hexHash(document),
-    size: 0,
+    ...listOf(document),
   });
   assertEquals(outcome, { ok: true, value: null });
   assertEquals(world.house.lists.get(machine.id), document);
@@ -73,9 +69,7 @@ for (
 
     const outcome = await client.uploadList({
       server: world.server(machine),
-      document: LIST,
-      sha256: SHA256,
-      size: LIST.length,
+      ...listOf(LIST),
     });
     assertEquals(outcome, { ok: true, value: null });
     assertEquals(world.house.lists.get(machine.id), LIST);
@@ -93,9 +87,7 @@ Deno.test("uploadList takes the place of an upload that hangs, S-19", async () =
   const outcomes = await Promise.all([1, 2, 3].map(() =>
     client.uploadList({
       server: world.server(machine),
-      document: LIST,
-      sha256: SHA256,
-      size: LIST.length,
+      ...listOf(LIST),
     })
   ));
   assertEquals(outcomes.some(({ ok }) => ok), true);
@@ -111,15 +103,12 @@ Deno.test("uploadList of a list that is not what was announced is refused, and t
   const old = someBytes(100, 8);
   await client.uploadList({
     server,
-    document: old,
-    sha256: hexHash(old),
-    size: old.length,
+    ...listOf(old),
   });
   const outcome = await client.uploadList({
     server,
-    document: LIST.with(5, 0).with(6, 1),
-    sha256: SHA256,
-    size: LIST.length,
+    ...listOf(LIST),
+    from: LIST.with(5, 0).with(6, 1),
   });
   assertEquals(faultOf(outcome).reason, "hash");
   assertEquals(world.house.lists.get(machine.id), old);
@@ -132,9 +121,7 @@ Deno.test("uploadList learns that the server's disk is full, whenever it happens
   world.house.writeError = error;
   const outcome = await client.uploadList({
     server: world.server(machine),
-    document: LIST,
-    sha256: SHA256,
-    size: LIST.length,
+    ...listOf(LIST),
   });
   assertEquals(faultOf(outcome).reason, "disk");
   assertEquals(world.house.sinksOpen, 0);
@@ -147,9 +134,9 @@ Deno.test("uploadList of a file that is shorter than said is cut by us, and says
   await Deno.writeFile(path, LIST);
   const outcome = await client.uploadList({
     server: world.server(machine),
-    document: path,
-    sha256: SHA256,
-    size: LIST.length + 1,
+    ...listOf(LIST),
+    from: path,
+    packed: LIST.length + 1,
   });
   assertEquals(faultOf(outcome).reason, "system");
   await world.noted(({ kind }) => kind === "cut");
@@ -163,32 +150,32 @@ Deno.test("uploadList refuses a server that asks to go on behind the end", async
   });
   const outcome = await client.uploadList({
     server: lying.server,
-    document: LIST,
-    sha256: SHA256,
-    size: LIST.length,
+    ...listOf(LIST),
   });
   assertEquals(faultOf(outcome).reason, "network");
 });
 
-Deno.test("serveSip hears no [liste] above the largest size, S-17", async () => {
-  await using world = await makeWorld();
-  world.house.know(machine);
-  // Our own encoder refuses it as well, so it is written by hand.
-  const line = await dial(world.address);
-  const sha256 = "A".repeat(43);
-  const body = `[liste{${sha256}+${LIST_BYTES_MAX + 1}}]`;
-  await request(line, machine, body);
-  assertEquals((await readRest(line)).length, 0);
-  const note = await world.noted(() => true);
-  assertEquals([note.kind, note.machine], ["refused", machine.id]);
-  assertEquals(world.house.sinksOpen, 0);
-});
+for (const what of ["signature", "package", "later"] as const) {
+  Deno.test(`uploadList learns before it sends anything that the list may not come: ${what}, S-17`, async () => {
+    await using world = await makeWorld();
+    world.house.know(machine);
+    world.house.refusal = what;
+    const outcome = await client.uploadList({
+      server: world.server(machine),
+      ...listOf(LIST),
+    });
+    assertEquals(faultOf(outcome).reason, what);
+    const note = await world.noted(({ word }) => word === "liste");
+    assertEquals([note.kind, note.reason, note.bytes], ["refused", what, 0]);
+    assertEquals(world.house.sinksOpen, 0);
+  });
+}
 
 /** A connection on which `[liste]` was asked for and is awaited. */
 async function askToSend(world: World): Promise<Line> {
   const line = await dial(world.address);
-  const wish = { word: "liste", sha256: SHA256, size: LIST.length } as const;
-  const answer = await ask(line, wish, {
+  const { from: _, ...list } = listOf(LIST);
+  const answer = await ask(line, { word: "liste", ...list }, {
     asker: machine,
     session: machine.session,
     certificateHash,

@@ -20,6 +20,7 @@ import {
 import { serveSip } from "../../lib/sip/serve.ts";
 import { concat, sha256, toHex, utf8 } from "../../lib/trust/bytes.ts";
 import { keyPairFromSeed, machineOf } from "../../lib/trust/keys.ts";
+import { signList } from "../../lib/trust/list_statement.ts";
 import exchanges from "../vectors/sip_exchanges.json" with { type: "json" };
 import frames from "../vectors/sip_frames.json" with { type: "json" };
 import { HandClock, listenerOf, MemoryStream } from "./memory_stream.ts";
@@ -29,7 +30,7 @@ const bytesOf = Uint8Array.fromHex;
 
 for (const { from, body, frame, message } of frames.good) {
   Deno.test(`encodeFrame and readFrame agree with the vector of ${body}`, async () => {
-    const theirs = message as never;
+    const theirs = messageOf(message);
     const bytes = from === "machine"
       ? encodeRequest(theirs)
       : encodeAnswer(theirs);
@@ -41,6 +42,15 @@ for (const { from, body, frame, message } of frames.good) {
     const decode = from === "machine" ? decodeRequest : decodeAnswer;
     assertEquals(decode(bytes), theirs);
   });
+}
+
+/** The message, with its signature as bytes. */
+function messageOf(message: (typeof frames.good)[number]["message"]): never {
+  const { signature } = message as { readonly signature?: string };
+  const read = signature === undefined
+    ? message
+    : { ...message, signature: bytesOf(signature) };
+  return read as never;
 }
 
 for (const { from, frame, body, max, fault } of frames.refused) {
@@ -157,10 +167,13 @@ async function play(
       : toHex(outcome.value ?? new Uint8Array()) === exchanges.downgrade;
   }
   if (name.startsWith("a program list")) {
-    const document = bytesOf(exchanges.list);
+    const from = bytesOf(exchanges.list);
     const sha256 = exchanges.listSha256;
-    const size = document.length;
-    return (await client.uploadList({ server, document, sha256, size })).ok;
+    const size = exchanges.listDocument.length / 2;
+    const signature = signList(key, { machine, sha256, size });
+    assertEquals(toHex(signature), exchanges.listSignature);
+    const list = { from, sha256, size, packed: from.length, signature };
+    return (await client.uploadList({ server, ...list })).ok;
   }
   const outcome = await client.downloadPackage({
     server,

@@ -101,8 +101,9 @@ export const collectCommand = defineCommand({
     "again. With --wait it is made for cron: it prints nothing and ends with " +
     "0 when every list came, and else prints one line for each machine that " +
     "did not answer, and ends with 1.",
-    "Without --timeout, --wait gives up after 300 seconds; a machine that was " +
-    "off is asked when it comes back all the same.",
+    "--wait does not wait for machines that are off: when all that can answer " +
+    "have, it ends. Without --timeout it gives up after 300 seconds. A machine " +
+    "that was off is asked when it comes back all the same.",
   ],
   examples: [
     ["collect --on all --wait", "the line for cron"],

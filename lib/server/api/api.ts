@@ -1,7 +1,8 @@
 /**
  * The local API: HTTP on loopback between the running server and its fronts.
  * Every request needs the token of `data/api.json`; every body is checked
- * against `api_schema.ts` and has a limit; every answer is JSON.
+ * against `api_schema.ts` and has a limit; every answer is JSON, but for the
+ * documents and tables of the inventory.
  *
  * It decides nothing: the desks do, and throw an `ApiFault` for what cannot be
  * done.
@@ -11,7 +12,6 @@
 
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import type { z } from "zod";
 import { type Log, sentenceOf } from "../../host/log.ts";
 import { equalBytes, fromBase64Url, sha256, utf8 } from "../../trust/bytes.ts";
 import { ApiFault } from "../shapes/api_fault.ts";
@@ -27,8 +27,11 @@ import {
 } from "../shapes/api_schema.ts";
 import type { Catalogue } from "../programs/catalogue.ts";
 import type { Downgrades } from "../programs/downgrades.ts";
+import type { InventoryDesk } from "../inventory/inventory_desk.ts";
 import type { MachineDesk } from "../machines/machine_desk.ts";
 import type { OrderDesk } from "../orders/order_desk.ts";
+import { bodyOf } from "./api_body.ts";
+import { addInventory } from "./inventory_routes.ts";
 
 /** Who answers the requests. */
 export interface ApiOptions {
@@ -36,6 +39,7 @@ export interface ApiOptions {
   readonly log: Log;
   readonly machines: MachineDesk;
   readonly orders: OrderDesk;
+  readonly inventory: InventoryDesk;
   readonly catalogue: Pick<Catalogue, "publish" | "views">;
   readonly downgrades: Pick<Downgrades, "publish">;
   status(): StatusView;
@@ -57,6 +61,7 @@ export function makeApi(
   addMachines(app, options);
   addPrograms(app, options);
   addOrders(app, options);
+  addInventory(app, options.inventory, limit);
   app.get("/v1/status", (context) => context.json(options.status()));
   app.notFound(({ req }) =>
     refusal(new ApiFault(404, `There is no ${req.method} ${req.path}`))
@@ -108,11 +113,6 @@ function addMachines(app: Hono, { machines }: ApiOptions): void {
     const { machine, name } = await bodyOf(context, renameBodySchema);
     return context.json(await machines.rename(machine, name));
   });
-  app.get(
-    "/v1/machines/:machine/list",
-    async (context) =>
-      context.json(await machines.list(context.req.param("machine"))),
-  );
 }
 
 function addPrograms(app: Hono, { catalogue, downgrades }: ApiOptions): void {
@@ -173,24 +173,6 @@ function addOrders(app: Hono, { orders }: ApiOptions): void {
     limit,
     async (context) => context.json(await orders.cancel(numberOf(context))),
   );
-}
-
-async function bodyOf<T extends z.ZodType>(
-  context: Context,
-  schema: T,
-): Promise<z.infer<T>> {
-  let body: unknown;
-  try {
-    body = await context.req.json();
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error; // Over the limit.
-    throw new ApiFault(400, "The body is not JSON");
-  }
-  const checked = schema.safeParse(body);
-  if (checked.success) return checked.data;
-  const [issue] = checked.error.issues;
-  const where = issue?.path.join(".") || "the body";
-  throw new ApiFault(400, `Malformed: ${where}: ${issue?.message ?? ""}`);
 }
 
 function numberOf(context: Context): number {

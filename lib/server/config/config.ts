@@ -60,6 +60,16 @@ export interface ServerConfig {
     readonly transferMsMax: number;
     readonly requestMsMax: number;
   };
+  readonly collect: {
+    /** A cron expression, local time; "": never. */
+    readonly schedule: string;
+    /** Sources of libraries that lists shall hold: `npm`, `pip`, ... */
+    readonly libraries: readonly string[];
+    /** How long a list is kept after a newer one has come. */
+    readonly keepDays: number;
+    /** Machines that are asked for their list in a second. */
+    readonly perSecond: number;
+  };
   readonly api: { readonly port: number };
 }
 
@@ -180,7 +190,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function inOurUnits(file: ConfigFile, path: string): ServerConfig {
-  const { network, rhythm, enrolment, orders, sip, api } = file;
+  const { network, rhythm, enrolment, orders, sip, collect, api } = file;
   return {
     path,
     directory: resolve(dirname(path), file.directory),
@@ -214,6 +224,12 @@ function inOurUnits(file: ConfigFile, path: string): ServerConfig {
       rateBytesMin: sip.rate_min_bytes_s,
       transferMsMax: sip.transfer_max_s * 1_000,
       requestMsMax: sip.request_max_s * 1_000,
+    },
+    collect: {
+      schedule: collect.schedule,
+      libraries: [...new Set(collect.libraries)],
+      keepDays: collect.keep_days,
+      perSecond: collect.per_second,
     },
     api: { port: api.port },
   };

@@ -9,6 +9,7 @@
 import { z } from "zod";
 import { SIP_LIMITS } from "../../sip/limits.ts";
 import { parseServerAddress } from "../../trust/server_address.ts";
+import { isSchedule } from "../inventory/schedule.ts";
 
 /** A whole number; the message is what is allowed. */
 function whole(min: number, max: number, fallback: number) {
@@ -40,6 +41,10 @@ const TEXTS_MAX = 10_000;
 const IP = 'an IPv4 address like "192.168.1.5"';
 const IP_PORT = 'an IPv4 address, with or without ":port"';
 const DAY_S = 86_400;
+const SCHEDULE = 'five fields of cron that some day matches, like "0 6 * * *"';
+
+/** What a list may hold besides the system's own programs. */
+const LIBRARIES: readonly string[] = ["npm", "pip", "gem", "cargo"];
 
 /** Is this a literal IPv4 address? */
 export function isIpv4(text: string): boolean {
@@ -97,6 +102,20 @@ export const configSchema = z.strictObject({
     rate_min_bytes_s: whole(1, 1_000_000_000, SIP_LIMITS.rateBytesMin),
     transfer_max_s: whole(10, 7 * DAY_S, SIP_LIMITS.transferMsMax / 1_000),
     request_max_s: whole(1, 60, SIP_LIMITS.requestMsMax / 1_000),
+  }).prefault({}),
+  collect: z.strictObject({
+    schedule: text(
+      `${SCHEDULE}, or ""`,
+      (cron) => cron === "" || isSchedule(cron),
+      "",
+    ),
+    libraries: texts(
+      LIBRARIES.map((name) => JSON.stringify(name)).join(" or "),
+      (name) => LIBRARIES.includes(name),
+      [],
+    ),
+    keep_days: whole(1, 36_500, 400),
+    per_second: whole(1, 10_000, 20),
   }).prefault({}),
   api: z.strictObject({
     port: whole(0, 65_535, 0),

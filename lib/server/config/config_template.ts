@@ -72,6 +72,20 @@ directory = "."
 # transfer_max_s = 21600
 # request_max_s = 5
 
+[collect]
+# When the machines are asked for their program lists, as cron writes it
+# (minute, hour, day, month, weekday; this computer's time): "0 6 * * *" is
+# every day at six. "" is never: cron, or you, can say
+# \`flottille-server collect\`.
+# schedule = ""
+# Libraries that are installed for a whole machine, in its list as well: "npm",
+# "pip", "gem", "cargo".
+# libraries = []
+# How long a list is kept after a newer one has come.
+# keep_days = 400
+# Machines that are asked in a second, so that they do not all send at once.
+# per_second = 20
+
 [api]
 # The port of the local API, on 127.0.0.1 only. 0: the system chooses one, and
 # the command line finds it in data/api.json.

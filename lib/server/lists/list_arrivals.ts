@@ -8,22 +8,31 @@
 
 import type { Cancel, Clock } from "../../host/clock.ts";
 import type { MachineId } from "../../sep/server_api.ts";
+import type { ListRefusal } from "./list_check.ts";
+
+/** How the wait for a list ended. */
+export type ListEnding =
+  | { readonly kind: "received" }
+  /** One came that was not good. */
+  | ({ readonly kind: "list refused" } & ListRefusal)
+  /** Nothing moved any more. */
+  | { readonly kind: "not received" };
 
 /** A list that may come. */
 export interface ListArrival {
   /**
-   * True when a valid list has come since it was expected; false when one came
-   * that was not valid, or nothing moved for so many milliseconds.
+   * How the first list ended that has come since it was expected; waits until
+   * nothing has moved for so many milliseconds.
    */
-  within(idleMs: number): Promise<boolean>;
+  within(idleMs: number): Promise<ListEnding>;
   /** Nobody waits any more. */
   drop(): void;
 }
 
 interface Waiting {
-  result: boolean | null;
+  result: ListEnding | null;
   idleMs: number;
-  resolve: ((came: boolean) => void) | null;
+  resolve: ((ending: ListEnding) => void) | null;
   cancel: Cancel;
 }
 
@@ -59,10 +68,13 @@ export class ListArrivals {
     }
   }
 
-  /** The list is complete: is it valid? */
-  over(machine: MachineId, isValid: boolean): void {
+  /** The list has come; null: it is held now. */
+  over(machine: MachineId, refusal: ListRefusal | null): void {
+    const ending: ListEnding = refusal === null
+      ? { kind: "received" }
+      : { kind: "list refused", ...refusal };
     for (const waiting of this.#waiting.get(machine) ?? []) {
-      this.#settle(machine, waiting, isValid);
+      this.#settle(machine, waiting, ending);
     }
   }
 
@@ -70,7 +82,7 @@ export class ListArrivals {
     machine: MachineId,
     waiting: Waiting,
     idleMs: number,
-  ): Promise<boolean> {
+  ): Promise<ListEnding> {
     if (waiting.result !== null) return Promise.resolve(waiting.result);
     return new Promise((resolve) => {
       waiting.idleMs = idleMs;
@@ -83,11 +95,15 @@ export class ListArrivals {
     waiting.cancel();
     waiting.cancel = this.#clock.after(
       waiting.idleMs,
-      () => this.#settle(machine, waiting, false),
+      () => this.#settle(machine, waiting, { kind: "not received" }),
     );
   }
 
-  #settle(machine: MachineId, waiting: Waiting, result: boolean): void {
+  #settle(
+    machine: MachineId,
+    waiting: Waiting,
+    result: ListEnding,
+  ): void {
     waiting.result ??= result;
     waiting.resolve?.(waiting.result);
     this.#drop(machine, waiting);

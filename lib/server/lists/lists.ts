@@ -1,27 +1,27 @@
 /**
  * The machines' program lists: which one is held of each, and the receiving of
- * new ones. A list that is not complete and valid never takes the place of the
- * one before (S-17); what arrived of it stays for the next upload.
- *
- * Beside the store's rows each document is kept as it came, `<machine>.peo`:
- * it is a CycloneDX document that other tools read.
+ * new ones. A list that is not whole, signed and valid never takes the place
+ * of the one before (S-17); what arrived of a cut one stays for the next
+ * upload.
  *
  * @module
  */
 
-import { join } from "node:path";
 import type { Clock } from "../../host/clock.ts";
 import type { Disk } from "../../host/disk.ts";
-import { parseList } from "../../peo/parse.ts";
-import { LIST_LIMITS } from "../../peo/program.ts";
+import { type Log, sentenceOf } from "../../host/log.ts";
 import type { Reason } from "../../sep/reasons.ts";
 import type { MachineId } from "../../sep/server_api.ts";
-import type { ListSink } from "../../sip/doors.ts";
+import type { ListOffer, ListSink } from "../../sip/doors.ts";
 import { PartFile } from "../../sip/part_file.ts";
-import { syncFile } from "../store/disk_sync.ts";
-import { ListArrivals } from "./list_arrivals.ts";
-import { type Log, sentenceOf } from "../../host/log.ts";
+import type { MachineRecord } from "../shapes/machine.ts";
 import type { ListRecord, Writer } from "../store/store.ts";
+import { Turns } from "../store/turns.ts";
+import { type KeptDocument, openKept } from "./kept_document.ts";
+import { type ListArrival, ListArrivals } from "./list_arrivals.ts";
+import { documentRefusal, type ListRefusal, refusalOf } from "./list_check.ts";
+import { ListFiles } from "./list_files.ts";
+import { stageList } from "./list_staging.ts";
 
 /** What the lists need. */
 export interface ListsOptions {
@@ -31,26 +31,27 @@ export interface ListsOptions {
   readonly clock: Clock;
   readonly writer: Writer;
   readonly log: Log;
+  /** Null: nobody knows it. */
+  machine(id: MachineId): Pick<MachineRecord, "publicKey" | "name"> | null;
 }
-
-const PART = ".part";
 
 /** All lists. */
 export class Lists {
   readonly #options: ListsOptions;
+  readonly #files: ListFiles;
   readonly #held: Map<MachineId, ListRecord>;
-  /** The unfinished upload of a machine, by the machine's file name. */
-  readonly #parts: Map<string, string>;
   readonly #arrivals: ListArrivals;
+  /** One list is read at a time, however many come at once. */
+  readonly #reading = new Turns();
 
   private constructor(
     options: ListsOptions,
-    records: readonly ListRecord[],
-    parts: Map<string, string>,
+    files: ListFiles,
+    held: Map<MachineId, ListRecord>,
   ) {
     this.#options = options;
-    this.#held = new Map(records.map((list) => [list.machine, list]));
-    this.#parts = parts;
+    this.#files = files;
+    this.#held = held;
     this.#arrivals = new ListArrivals(options.clock);
   }
 
@@ -59,12 +60,11 @@ export class Lists {
     options: ListsOptions,
     records: readonly ListRecord[],
   ): Promise<Lists> {
-    const parts = new Map<string, string>();
-    for await (const { name } of options.disk.list(options.directory)) {
-      const [machine = ""] = name.split(".");
-      if (name.endsWith(PART)) parts.set(machine, name);
-    }
-    return new Lists(options, records, parts);
+    const held = new Map(records.map((list) => [list.machine, list]));
+    const hashOf = (machine: MachineId) => held.get(machine)?.sha256 ?? "";
+    const { disk, directory } = options;
+    const files = await ListFiles.open(disk, directory, hashOf);
+    return new Lists(options, files, held);
   }
 
   /** The list that is held of the machine; null when there is none. */
@@ -72,27 +72,76 @@ export class Lists {
     return this.#held.get(machine) ?? null;
   }
 
+  /**
+   * The document of that list, as the machine has signed it; null when there
+   * is none.
+   *
+   * @throws {Error} when it was damaged: a sentence.
+   */
+  async document(machine: MachineId): Promise<KeptDocument | null> {
+    const list = this.held(machine);
+    if (list === null || list.sha256 === "") return null;
+    const { disk, machine: find } = this.#options;
+    const path = this.#files.documentPath(machine);
+    const key = find(machine)?.publicKey ?? null;
+    try {
+      return await openKept({ disk, path, size: list.size }, list, key);
+    } catch (error) {
+      // The machine sends it again when it is asked for the next time.
+      if (this.held(machine) === list) {
+        this.#held.set(machine, { ...list, sha256: "" });
+      }
+      throw error;
+    }
+  }
+
   /** The answer to `[vliste]`: is this list wanted? */
   offered(machine: MachineId, sha256: string): "envoie" | "inchange" {
-    return this.held(machine)?.sha256 === sha256 ? "inchange" : "envoie";
+    return this.confirm(machine, sha256) ? "inchange" : "envoie";
+  }
+
+  /** The machine says that it has this list; is it the one that is held? */
+  confirm(machine: MachineId, sha256: string): boolean {
+    const list = this.held(machine);
+    if (list === null || list.sha256 === "" || list.sha256 !== sha256) {
+      return false;
+    }
+    const { writer, clock, log } = this.#options;
+    const atMs = clock.wallMs();
+    this.#held.set(machine, { ...list, confirmedMs: atMs });
+    writer.commit([{ kind: "list confirmed", machine, atMs }])
+      .catch((error) => {
+        log("error", "Cannot note that a machine's list still holds", {
+          ...{ machine, error: sentenceOf(error) },
+        });
+      });
+    return true;
   }
 
   /** From now on, the next list of this machine is waited for. */
-  expect(machine: MachineId): ReturnType<ListArrivals["expect"]> {
+  expect(machine: MachineId): ListArrival {
     return this.#arrivals.expect(machine);
   }
 
-  /** A place for a list that is coming. */
+  /** A place for a list that is coming, or why it may not come. */
   async receive(
     machine: MachineId,
-    sha256: string,
-    size: number,
-  ): Promise<ListSink> {
-    const { disk } = this.#options;
+    offer: ListOffer,
+  ): Promise<ListSink | Reason> {
+    const key = this.#options.machine(machine)?.publicKey ?? null;
+    const refusal = refusalOf(machine, key, offer);
+    if (refusal !== null) return this.#over(machine, refusal) ?? "package";
+    const isHeld = this.held(machine)?.sha256 === offer.sha256;
+    return isHeld
+      ? this.#sinkOfHeld(machine, offer)
+      : await this.#sink(machine, offer);
+  }
+
+  async #sink(machine: MachineId, offer: ListOffer): Promise<ListSink> {
     const part = await PartFile.open({
-      disk,
-      path: await this.#partPath(machine, sha256),
-      size,
+      disk: this.#options.disk,
+      path: await this.#files.partPath(machine, offer),
+      size: offer.packed,
     });
     return {
       offset: part.bytes,
@@ -101,95 +150,95 @@ export class Lists {
         return part.write(bytes);
       },
       finish: async () => {
-        const reason = await this.#finish(machine, sha256, part);
-        this.#arrivals.over(machine, reason === null);
-        return reason;
+        part.close();
+        const take = () => this.#take(machine, offer);
+        return this.#over(machine, await this.#reading.take("", take));
       },
       abandon: () => part.close(),
     };
   }
 
-  async #finish(
+  /** It came already, and its answer was lost, or two came at once. */
+  #sinkOfHeld(machine: MachineId, { sha256, packed }: ListOffer): ListSink {
+    return {
+      offset: packed,
+      write: () => Promise.resolve(),
+      finish: () => {
+        this.confirm(machine, sha256);
+        return Promise.resolve(this.#over(machine, null));
+      },
+      abandon() {},
+    };
+  }
+
+  /** Tells everybody who should know how it ended. */
+  #over(machine: MachineId, refusal: ListRefusal | null): Reason | null {
+    this.#arrivals.over(machine, refusal);
+    if (refusal === null) return null;
+    const { log, machine: find } = this.#options;
+    const { reason, why } = refusal;
+    // Only this one is our own trouble.
+    const level = reason === "later" ? "error" : "warning";
+    log(level, "A machine's list was refused; the one before is kept", {
+      ...{ machine, name: find(machine)?.name, reason, error: why },
+    });
+    return reason;
+  }
+
+  /** The part is whole: it becomes the list that is held, or is refused. */
+  async #take(
     machine: MachineId,
-    sha256: string,
-    part: PartFile,
-  ): Promise<Reason | null> {
-    if (part.digest() !== sha256) {
-      await this.#drop(machine, part);
-      return "hash";
-    }
-    part.close();
+    offer: ListOffer,
+  ): Promise<ListRefusal | null> {
     try {
-      return await this.#keep(machine, sha256);
+      const refusal = await this.#read(machine, offer);
+      if (refusal !== null) await this.#files.drop(machine, offer);
+      return refusal;
     } catch (error) {
-      this.#options.log("error", "Cannot keep a machine's list", {
-        machine,
-        error: sentenceOf(error),
-      });
-      return "later"; // It is our disk, not the machine's.
+      // It is our disk, not the machine's; the part stays.
+      const why = `The server cannot keep the list: ${sentenceOf(error)}`;
+      return { reason: "later", why };
     }
   }
 
-  async #keep(machine: MachineId, sha256: string): Promise<Reason | null> {
-    const { disk, directory, writer, clock, log } = this.#options;
-    const name = fileNameOf(machine);
-    const path = join(directory, partName(name, sha256));
-    const bytes = await disk.readFile(path, LIST_LIMITS.documentBytesMax);
-    const list = parseList(bytes);
-    this.#parts.delete(name);
-    if (!list.ok) {
-      await disk.remove(path);
-      log("warning", "A machine's list was refused", {
-        machine,
-        error: list.fault,
-      });
-      return "package";
-    }
-    // The document first: when the store does not follow, its hash is still
-    // the old one, and the machine is asked to send the list again.
-    await syncFile(disk, path);
-    await disk.rename(path, join(directory, `${name}.peo`));
-    await disk.syncDirectory(directory);
-    const { programs, faults, distribution } = list.value;
-    const record: ListRecord = {
-      ...{ machine, sha256, atMs: clock.wallMs(), faults },
-      distribution: distribution?.id ?? "",
-      distributionVersion: distribution?.version ?? "",
-    };
-    await writer.commit([{ kind: "list", list: record, programs }]);
-    this.#held.set(machine, record);
-    log("info", "A machine's list has come", {
-      machine,
-      programs: programs.length,
+  async #read(
+    machine: MachineId,
+    offer: ListOffer,
+  ): Promise<ListRefusal | null> {
+    const { disk, writer, clock } = this.#options;
+    const path = await this.#files.partPath(machine, offer);
+    const document = { disk, path, size: offer.size };
+    const refusal = await documentRefusal(document, offer);
+    if (refusal !== null) return refusal;
+    // The store names only what is on the medium.
+    await this.#files.sync(machine, offer);
+    const { sha256, size, signature } = offer;
+    const known = { machine, sha256, size, signature };
+    const staged = await stageList(document, known, {
+      writer,
+      nowMs: () => clock.wallMs(),
+      moved: () => this.#arrivals.moved(machine),
     });
+    if (!staged.ok) return { reason: "package", why: staged.fault };
+    await this.#keep(staged.value, offer);
     return null;
   }
 
-  /** Each machine has one part at most: an older list's makes room. */
-  async #partPath(machine: MachineId, sha256: string): Promise<string> {
-    const { disk, directory } = this.#options;
-    const name = fileNameOf(machine);
-    const part = partName(name, sha256);
-    const before = this.#parts.get(name);
-    if (before !== undefined && before !== part) {
-      await disk.remove(join(directory, before));
+  /** The store has it: nothing that happens now makes it come again. */
+  async #keep(list: ListRecord, offer: ListOffer): Promise<void> {
+    const { log } = this.#options;
+    const { machine, programs } = list;
+    this.#held.set(machine, list);
+    log("info", "A machine's list has come", { machine, programs });
+    try {
+      await this.#files.keep(machine, offer);
+    } catch (error) {
+      log(
+        "error",
+        "Cannot put a list's document into its place; the next " +
+          "start tries again",
+        { machine, error: sentenceOf(error) },
+      );
     }
-    this.#parts.set(name, part);
-    return join(directory, part);
   }
-
-  async #drop(machine: MachineId, part: PartFile): Promise<void> {
-    this.#parts.delete(fileNameOf(machine));
-    await part.remove();
-  }
-}
-
-/** The identifier itself: hexadecimal is a name on every file system. */
-function fileNameOf(machine: MachineId): string {
-  if (/^[0-9a-f]{32}$/.test(machine)) return machine;
-  throw new TypeError(`"${machine}" names no machine`);
-}
-
-function partName(name: string, sha256: string): string {
-  return `${name}.${sha256}${PART}`;
 }

@@ -1,6 +1,6 @@
 /**
  * What the owner does with machines: looks at them, approves, revokes and
- * renames them, reads their lists. It joins the registry to what must happen
+ * renames them. It joins the registry to what must happen
  * elsewhere when a decision falls: sessions end, orders are given up.
  *
  * @module
@@ -8,14 +8,11 @@
 
 import type { MachineId } from "../../sep/server_api.ts";
 import { ApiFault } from "../shapes/api_fault.ts";
-import type { MachineListView, MachineView } from "../shapes/api_schema.ts";
+import type { MachineView } from "../shapes/api_schema.ts";
 import type { Dispatcher } from "../orders/dispatcher.ts";
 import type { EnrolmentDesk } from "./enrolment_desk.ts";
-import type { Lists } from "../lists/lists.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
-import { isoOf } from "../shapes/moments.ts";
 import type { Registry } from "./registry.ts";
-import type { Store } from "../store/store.ts";
 import { matchMachine, matchWhere } from "./where.ts";
 import { REVOKED } from "../orders/why_not.ts";
 
@@ -24,8 +21,6 @@ export interface MachineDeskOptions {
   readonly registry: Registry;
   readonly enrolment: EnrolmentDesk;
   readonly dispatcher: Dispatcher;
-  readonly lists: Lists;
-  readonly store: Pick<Store, "listedPrograms">;
   /** The machine must introduce itself anew. */
   forgetSession(machine: MachineId): void;
   /** Pings it by unicast, so that it does so at once. */
@@ -72,18 +67,6 @@ export class MachineDesk {
     const renamed = await enrolment.rename(this.#one(machine), name);
     if (!renamed.ok) throw new ApiFault(409, renamed.fault);
     return registry.view(renamed.value);
-  }
-
-  async list(machine: string): Promise<MachineListView> {
-    const { registry, lists, store } = this.#options;
-    const record = this.#one(machine);
-    const held = lists.held(record.id);
-    return {
-      machine: registry.view(record),
-      at: isoOf(held?.atMs ?? null),
-      programs: await store.listedPrograms(record.id),
-      faults: [...held?.faults ?? []],
-    };
   }
 
   #views(on: readonly string[]): MachineView[] {

@@ -11,11 +11,16 @@
  */
 
 import type { LateResult, MachineId } from "../../sep/server_api.ts";
-import type { DispatcherOptions } from "./dispatcher_options.ts";
+import { CollectTurns } from "./collect_turns.ts";
+import {
+  type DispatcherOptions,
+  LIST_IDLE_MS,
+  LOOK_AGAIN_MS,
+} from "./dispatcher_options.ts";
 import { sentenceOf } from "../../host/log.ts";
 import { verdictOf, waitFor, writesOf } from "./after.ts";
 import { EndedTasks } from "./ended_tasks.ts";
-import { type Slot, slotOf } from "./machine_queue.ts";
+import type { Slot } from "./machine_queue.ts";
 import { OpenTasks } from "./open_tasks.ts";
 import { stepTask } from "./orders.ts";
 import type { Order } from "../shapes/task.ts";
@@ -24,12 +29,6 @@ import type { TaskAction, TaskEvent } from "./task_events.ts";
 import { openingOf, wireNumber } from "./task_opening.ts";
 import { Turns } from "../store/turns.ts";
 import { whyNot } from "./why_not.ts";
-
-/** A list that was promised and of which nothing moves is not coming. */
-const LIST_IDLE_MS = 60_000;
-
-/** When a store that failed, or a conflict, is looked at again. */
-const LOOK_AGAIN_MS = 30_000;
 
 /** The one who runs the tasks. */
 export class Dispatcher {
@@ -40,10 +39,12 @@ export class Dispatcher {
   /** Machines that may have something to do, in the order they came. */
   readonly #line = new Set<MachineId>();
   readonly #turns = new Turns();
+  readonly #collects: CollectTurns;
   #isClosed = false;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#collects = new CollectTurns(options, (slot) => this.#due(slot));
   }
 
   /** Takes up what an earlier run has left. */
@@ -89,17 +90,14 @@ export class Dispatcher {
 
   /** Cancels what has not ended; resolves when the store has it. */
   async cancel(order: number): Promise<void> {
-    await this.#tellAll(
-      (slot) => slot.order.id === order,
-      () => ({ kind: "cancel" }),
-    );
+    await this.#tellAll((slot) => slot.order.id === order, { kind: "cancel" });
   }
 
   /** No order of this machine will ever be asked; a sentence. */
   async abandon(machine: MachineId, reason: string): Promise<void> {
     await this.#tellAll(
       (slot) => slot.task.machine === machine,
-      () => ({ kind: "abandon", reason }),
+      { kind: "abandon", reason },
     );
   }
 
@@ -108,7 +106,7 @@ export class Dispatcher {
     const number = Number(result.order & 0xffff_ffffn);
     try {
       const slot = this.#open.find(machine, number) ??
-        await this.#ended(machine, number);
+        await new EndedTasks(this.#options.store).slot(machine, number);
       if (slot === null || wireNumber(slot.order) !== result.order) return;
       await this.#tell(slot, { kind: "late", ...result });
     } catch (error) {
@@ -132,6 +130,7 @@ export class Dispatcher {
   /** Begins nothing new; what runs is found again by the next start. */
   close(): void {
     this.#isClosed = true;
+    this.#collects.close();
     for (const slot of this.#open.all()) {
       slot.cancelTimer();
       slot.arrival?.drop();
@@ -168,6 +167,7 @@ export class Dispatcher {
     const event = whyNot(this.#options.stateOf(machine));
     slot.isDue = event !== null;
     if (event !== null) return void this.#tell(slot, event);
+    if (!this.#collects.mayBegin(slot)) return void this.#line.add(machine);
     this.#busy.add(machine);
     void this.#tell(slot, { kind: "start" });
   }
@@ -234,10 +234,13 @@ export class Dispatcher {
   }
 
   #arm(slot: Slot, delayMs: number): void {
-    slot.cancelTimer = this.#options.clock.after(delayMs, () => {
-      slot.isDue = true;
-      this.#look(slot.task.machine);
-    });
+    const due = () => this.#due(slot);
+    slot.cancelTimer = this.#options.clock.after(delayMs, due);
+  }
+
+  #due(slot: Slot): void {
+    slot.isDue = true;
+    this.#look(slot.task.machine);
   }
 
   #end(slot: Slot): void {
@@ -257,8 +260,10 @@ export class Dispatcher {
   async #converse(slot: Slot): Promise<void> {
     const { order, task } = slot;
     const { machine } = task;
+    const { libraries, confirmList } = this.#options;
+    const heldList = this.#options.heldList(machine);
     const opening = openingOf(order, task, {
-      heldList: this.#options.heldList(machine),
+      ...{ heldList, libraries },
       workMs: this.#options.limits.workMs,
       deadlinesMs: this.#options.deadlinesMs(order),
     });
@@ -267,6 +272,9 @@ export class Dispatcher {
       slot.arrival = this.#options.expectList(machine);
     }
     const ending = await this.#options.converse(machine, opening);
+    if (ending.kind === "list" && !ending.coming) {
+      confirmList(machine, heldList);
+    }
     if (ending.kind === "failed" && ending.reason === "hash") {
       await this.#options.doubt(order.sha256).catch(() => {});
     }
@@ -274,24 +282,17 @@ export class Dispatcher {
   }
 
   async #awaitList(slot: Slot): Promise<void> {
-    const came = await slot.arrival?.within(LIST_IDLE_MS) ?? false;
-    const kind = came ? "received" : "not received";
-    await this.#tell(slot, { kind: "ended", ending: { kind } });
+    const ending = await slot.arrival?.within(LIST_IDLE_MS) ??
+      { kind: "not received" };
+    await this.#tell(slot, { kind: "ended", ending });
   }
 
   async #tellAll(
     isMeant: (slot: Slot) => boolean,
-    event: () => TaskEvent,
+    event: TaskEvent,
   ): Promise<void> {
     await Promise.all(
-      this.#open.all().filter(isMeant).map((slot) => this.#tell(slot, event())),
+      this.#open.all().filter(isMeant).map((slot) => this.#tell(slot, event)),
     );
-  }
-
-  /** A task that has ended already: its note may still be completed. */
-  async #ended(machine: MachineId, number: number): Promise<Slot | null> {
-    const ended = new EndedTasks(this.#options.store);
-    const found = await ended.find(machine, number);
-    return found === null ? null : slotOf(found.order, found.task);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What the dispatcher is told, and whom it asks. Types only.
+ * What the dispatcher is told, and whom it asks.
  *
  * @module
  */
@@ -26,11 +26,15 @@ export interface DispatcherOptions {
   readonly writer: Writer;
   readonly log: Log;
   readonly limits: DispatcherLimits;
+  /** Sources of libraries that lists shall hold: `npm`, `pip`. */
+  readonly libraries: readonly string[];
   converse(machine: MachineId, opening: Opening): Promise<Ending>;
   stateOf(machine: MachineId): MachineState | null;
   /** Hex of the list that is held of the machine; "" for none. */
   heldList(machine: MachineId): string;
   expectList(machine: MachineId): ListArrival;
+  /** The machine says that it has the list of this hash. */
+  confirmList(machine: MachineId, sha256: string): void;
   /** What the package of the order may spend on its hooks, milliseconds. */
   deadlinesMs(order: Order): number;
   /** A machine got other bytes than those of this package. */
@@ -41,6 +45,14 @@ export interface DispatcherOptions {
 export interface DispatcherLimits extends TaskLimits {
   /** Conversations at once. */
   readonly conversationsMax: number;
+  /** Machines that are asked for their lists in a second. */
+  readonly collectsPerSecond: number;
   /** How long a machine may work on an order, transfers aside. */
   readonly workMs: number;
 }
+
+/** A list that was promised and of which nothing moves is not coming. */
+export const LIST_IDLE_MS = 60_000;
+
+/** When a store that failed, or a conflict, is looked at again. */
+export const LOOK_AGAIN_MS = 30_000;

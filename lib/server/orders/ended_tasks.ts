@@ -7,6 +7,7 @@
 
 import type { MachineId } from "../../sep/server_api.ts";
 import { isEnded, type Order, type Task } from "../shapes/task.ts";
+import { type Slot, slotOf } from "./machine_queue.ts";
 import type { Store } from "../store/store.ts";
 
 /** An order, and one machine's share of it that has ended. */
@@ -29,6 +30,12 @@ export class EndedTasks {
     const known = this.#known.get(order) ?? this.#read(order);
     this.#known.set(order, known);
     return (await known).get(machine) ?? null;
+  }
+
+  /** The same, in a queue's place: its note may still be completed. */
+  async slot(machine: MachineId, order: number): Promise<Slot | null> {
+    const found = await this.find(machine, order);
+    return found === null ? null : slotOf(found.order, found.task);
   }
 
   async #read(number: number): Promise<Map<MachineId, EndedTask>> {

@@ -11,7 +11,8 @@ import { type Reason, REASONS } from "../../sep/reasons.ts";
 import type { OrderResult, Outcome as Ending } from "../../sep/server_api.ts";
 import { isEnded, type Task, type TaskPhase } from "../shapes/task.ts";
 import type { StepContext, TaskEvent, TaskStep } from "./task_events.ts";
-import { inputOf, type ListEnding, PATHS } from "./task_paths.ts";
+import type { ListEnding } from "../lists/list_arrivals.ts";
+import { inputOf, PATHS } from "./task_paths.ts";
 
 const CANCELLED_UNDER_WAY =
   "Cancelled while it was under way; the machine may have done it";
@@ -77,18 +78,22 @@ function take(
   if ("judge" in cell && ending.kind === "failed") {
     return judge(task, ending.reason, cell.judge, context);
   }
+  if ("judge" in cell && ending.kind === "list refused") {
+    return judge(task, ending.reason, cell.judge, context, ending.why);
+  }
   const phase = "judge" in cell ? cell.judge : cell.retry;
   return putOff({ ...task, phase }, whyLost(ending), true, context);
 }
 
-/** A `[rate]`: is there another attempt, and when? */
+/** A `[rate]`, either way: is there another attempt, and when? */
 function judge(
   task: Task,
   reason: Reason,
   phase: TaskPhase,
   context: StepContext,
+  text: string = REASONS[reason].text,
 ): TaskStep {
-  const { text, again } = REASONS[reason];
+  const { again } = REASONS[reason];
   // These two say that the machine has not tried: they cost no attempt, or a
   // long install before this one would use all of them up.
   const tried = reason !== "busy" && reason !== "later";

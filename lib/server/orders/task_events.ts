@@ -8,7 +8,7 @@
 import type { OrderResult, Outcome as Ending } from "../../sep/server_api.ts";
 import type { Verb } from "../shapes/api_schema.ts";
 import type { Task } from "../shapes/task.ts";
-import type { ListEnding } from "./task_paths.ts";
+import type { ListEnding } from "../lists/list_arrivals.ts";
 
 /** What can happen to a task. */
 export type TaskEvent =

@@ -17,6 +17,8 @@ const INSTALL_BYTES_PER_S = 8_388_608;
 export interface OpeningContext {
   /** Hex of the list that is held of the machine; "" for none. */
   readonly heldList: string;
+  /** Sources of libraries that the list shall hold. */
+  readonly libraries: readonly string[];
   /** How long a machine may work on an order of no size, milliseconds. */
   readonly workMs: number;
   /** The sum of what the package's hooks may take, milliseconds. */
@@ -90,7 +92,8 @@ export function provedVersion({ verb, version }: Order, task: Task): string {
 function actOf(order: Order, task: Task, context: OpeningContext): Opening {
   const deadlineMs = workMsOf(order, context);
   if (order.verb === "collect") {
-    return { word: "dliste", sha256: context.heldList };
+    const { heldList: sha256, libraries } = context;
+    return { word: "dliste", sha256, libraries };
   }
   if (order.verb === "remove") {
     const { name, version } = order;

@@ -23,6 +23,7 @@
 
 import type { Verb } from "../shapes/api_schema.ts";
 import type { Outcome as Ending } from "../../sep/server_api.ts";
+import type { ListEnding } from "../lists/list_arrivals.ts";
 import type { TaskPhase } from "../shapes/task.ts";
 
 /** What a cell of the table says. */
@@ -33,7 +34,7 @@ export type Cell =
   | { readonly go: TaskPhase }
   /** Begin again later, in this phase. */
   | { readonly retry: TaskPhase }
-  /** By the reason of the `[rate]`; begin again, if at all, in this phase. */
+  /** By the reason, the machine's or ours; begin again, if at all, here. */
   | { readonly judge: TaskPhase }
   /** The machine contradicts itself. */
   | { readonly fail: string };
@@ -49,6 +50,7 @@ export type Input =
   | "coming"
   | "unchanged"
   | "received"
+  | "refused"
   | "lost";
 
 const NOT_THERE =
@@ -93,7 +95,7 @@ export const PATHS: Record<Verb, Path> = {
   },
   collect: {
     act:   { coming: { go: "list" },        unchanged: { end: "unchanged" },                      lost: { retry: "act" } },
-    list:  { received: { end: "received" },                                                       lost: { retry: "act" } },
+    list:  { received: { end: "received" },                           refused: { judge: "act" },  lost: { retry: "act" } },
   },
 };
 
@@ -107,11 +109,6 @@ export const FIRST_PHASE: Record<Verb, TaskPhase> = {
   rollback: "act",
   collect: "act",
 };
-
-/** How the wait for a list ended. */
-export interface ListEnding {
-  readonly kind: "received" | "not received";
-}
 
 /** Which column of the table an ending is; what was not asked for is lost. */
 export function inputOf(verb: Verb, ending: Ending | ListEnding): Input {
@@ -129,6 +126,8 @@ export function inputOf(verb: Verb, ending: Ending | ListEnding): Input {
     case "missing":
     case "received":
       return ending.kind;
+    case "list refused":
+      return "refused";
     default:
       return "lost";
   }

@@ -4,7 +4,7 @@
  * type is derived from it, so that what the server checks and what a front
  * compiles against cannot drift.
  *
- * Orders have a file of their own, which is read through this one. It knows no
+ * Orders and inventory have files of their own, which are read through this one. It knows no
  * route's behaviour and no HTTP; `api.ts` has these.
  *
  * @module
@@ -12,8 +12,10 @@
 
 import { z } from "zod";
 import { count, moment, text, where, wheres } from "./api_parts.ts";
+import { listedProgramSchema } from "./inventory_schema.ts";
 
 export { TEXT_LENGTH_MAX, WHERE_COUNT_MAX } from "./api_parts.ts";
+export * from "./inventory_schema.ts";
 export * from "./order_schema.ts";
 
 /** The states of a machine, as people see them. */
@@ -110,23 +112,13 @@ export const renameBodySchema = z.strictObject({ machine: where, name: text });
 /** Body of `POST /v1/machines/rename`. */
 export type RenameBody = z.infer<typeof renameBodySchema>;
 
-/** One program of a machine's list. */
-export const listedProgramSchema = z.object({
-  name: z.string(),
-  version: z.string(),
-  purl: z.string(),
-  source: z.string(),
-  architecture: z.string().optional(),
-});
-
-/** One line of a machine's program list. */
-export type ListedProgramView = z.infer<typeof listedProgramSchema>;
-
 /** A machine's program list. */
 export const machineListSchema = z.object({
   machine: machineSchema,
   /** When the list came; null when none has come yet. */
   at: moment.nullable(),
+  /** When the machine last said that it still holds. */
+  confirmedAt: moment.nullable(),
   programs: z.array(listedProgramSchema),
   faults: z.array(z.object({ source: z.string(), error: z.string() })),
 });

@@ -9,14 +9,17 @@
  * @module
  */
 
-import type { Clock } from "../../host/clock.ts";
+import { type Clock, sleep } from "../../host/clock.ts";
 import type { Write, Writer } from "./store.ts";
 
 /** Shorter than anybody notices, longer than a burst's distances. */
 const WINDOW_MS = 5;
 
 /** Changes in one transaction; the loop must not stall behind it (F-03). */
-const WRITES_MAX = 1_000;
+const WEIGHT_MAX = 1_000;
+
+/** A list of so much is a transaction of some milliseconds (B-09). */
+const LISTS_WEIGHT_MAX = 500;
 
 interface Batch {
   readonly writes: readonly Write[];
@@ -53,9 +56,16 @@ export class GroupCommit implements Writer {
     this.#waiting = [];
     // One group after the other: two changes of one thing keep their order.
     for (const group of groupsOf(batches)) {
-      this.#last = this.#last.then(() => this.#commit(group));
+      this.#last = this.#last.then(() => this.#commit(group))
+        .then(() => this.#breathe(group));
     }
     return this.#last;
+  }
+
+  /** A transaction knows no pause, so others get their turn behind it. */
+  async #breathe(group: readonly Batch[]): Promise<void> {
+    const lists = sumOf(group, ({ writes }) => sumOf(writes, listWeight));
+    if (lists >= LISTS_WEIGHT_MAX) await sleep(this.#clock, 0);
   }
 
   async #commit(group: readonly Batch[]): Promise<void> {
@@ -73,16 +83,28 @@ export class GroupCommit implements Writer {
 function groupsOf(batches: readonly Batch[]): Batch[][] {
   const groups: Batch[][] = [];
   let last: Batch[] = [];
-  let count = 0;
+  let sum = 0;
   for (const batch of batches) {
-    if (last.length > 0 && count + batch.writes.length > WRITES_MAX) {
+    const weight = sumOf(batch.writes, (write) => 1 + listWeight(write));
+    if (last.length > 0 && sum + weight > WEIGHT_MAX) {
       groups.push(last);
       last = [];
-      count = 0;
+      sum = 0;
     }
     last.push(batch);
-    count += batch.writes.length;
+    sum += weight;
   }
   if (last.length > 0) groups.push(last);
   return groups;
+}
+
+/** What a change costs beside being one: each program is a line or two. */
+function listWeight(write: Write): number {
+  if (write.kind === "list part") return write.programs.length;
+  // In the worst case every line of it has changed.
+  return write.kind === "list" ? write.list.programs : 0;
+}
+
+function sumOf<T>(of: readonly T[], weight: (one: T) => number): number {
+  return of.reduce((sum, one) => sum + weight(one), 0);
 }

@@ -21,15 +21,84 @@ import type { NewOrder, Order, Task } from "../shapes/task.ts";
 /** A machine's list, without its programs. */
 export interface ListRecord {
   readonly machine: MachineId;
-  /** Of the document, hex. */
+  /** Of the document, hex; "" when it is asked for once more. */
   readonly sha256: string;
-  /** When it came, on the wall clock. */
+  /** Of the document, in bytes. */
+  readonly size: number;
+  /** The machine's signature of the document; empty: it came without one. */
+  readonly signature: Uint8Array;
+  /**
+   * When it came, on the wall clock. The lists of one machine have growing
+   * dates: when the clock went back, a store keeps a later one than is given,
+   * the next millisecond after the list before.
+   */
   readonly atMs: number;
+  /** When the machine last said that it still holds. */
+  readonly confirmedMs: number;
   /** What the machine could not find out. */
   readonly faults: readonly ListFault[];
   /** `debian`, `12`: as its head tells it; "" when it does not. */
   readonly distribution: string;
   readonly distributionVersion: string;
+  /** How many; what a store tells is what it has. */
+  readonly programs: number;
+}
+
+/** A date of a machine's lists. */
+export type ListDate = Pick<ListRecord, "atMs" | "confirmedMs" | "programs">;
+
+/**
+ * A program as it is kept once for the whole fleet: without the date of its
+ * installation, which is each machine's own.
+ */
+export interface NumberedProgram {
+  /** Names it in the store, as long as a machine lists it. */
+  readonly number: number;
+  readonly program: ListedProgram;
+}
+
+/** A machine's having it. */
+export interface Holding {
+  readonly number: number;
+  readonly machine: MachineId;
+  readonly installedAtS: number | null;
+}
+
+/** A program's place in a machine's list. */
+export type HeldNumber = Pick<Holding, "number" | "installedAtS">;
+
+/** A program of the fleet, and how many machines have it now. */
+export interface FleetProgram extends NumberedProgram {
+  readonly machines: number;
+}
+
+/** Some of the fleet's programs, and where the next ones begin. */
+export interface FleetPage {
+  readonly programs: readonly FleetProgram[];
+  /** Null: there are no more. */
+  readonly next: number | null;
+}
+
+/** What of the history is kept. */
+export interface Retention {
+  /** Lists that were replaced before this moment go. */
+  readonly beforeMs: number;
+  /** Past lists of one machine. */
+  readonly listsMax: number;
+  /** Past lines of one machine, of all its lists together. */
+  readonly linesMax: number;
+}
+
+/** The fleet's lists as they were at one moment, whatever comes later. */
+export interface Snapshot {
+  /** The newest list of each machine that has one. */
+  readonly lists: ReadonlyMap<MachineId, ListRecord>;
+  /** What the machine's list holds, by name. */
+  held(machine: MachineId): Promise<HeldNumber[]>;
+  /** The programs of these numbers, in no certain order. */
+  programs(numbers: readonly number[]): Promise<NumberedProgram[]>;
+  /** Nothing is kept for it any more; may be called several times. */
+  close(): void;
 }
 
 /** A program of Flottille's that a machine has. */
@@ -57,11 +126,27 @@ export type Write =
   | { readonly kind: "task"; readonly task: Task }
   /** What an order has changed; version "": the program is gone. */
   | { readonly kind: "told"; readonly told: HeldProgram }
-  /** Replaces the machine's list, all of it. */
+  /**
+   * Some programs of a list that is on its way: at most a few thousand, so
+   * that no transaction is long. Nobody sees them before the list is whole.
+   */
   | {
-    readonly kind: "list";
-    readonly list: ListRecord;
+    readonly kind: "list part";
+    readonly machine: MachineId;
     readonly programs: readonly ListedProgram[];
+  }
+  /**
+   * The parts that have come are the machine's list from now on; without any
+   * part it is empty. What orders have told of the machine goes.
+   */
+  | { readonly kind: "list"; readonly list: ListRecord }
+  /** The parts that have come are forgotten. */
+  | { readonly kind: "list dropped"; readonly machine: MachineId }
+  /** The machine said that its newest list still holds. */
+  | {
+    readonly kind: "list confirmed";
+    readonly machine: MachineId;
+    readonly atMs: number;
   }
   | { readonly kind: "meta"; readonly key: string; readonly value: string };
 
@@ -95,8 +180,49 @@ export interface Writer {
   commit(writes: readonly Write[]): Promise<void>;
 }
 
+/** What a store tells of the machines' lists, and how it forgets them. */
+export interface ListStore {
+  /** The newest list of each machine that has one. */
+  lists(): Promise<ListRecord[]>;
+  /** The dates of a machine's lists, newest first. */
+  listDates(machine: MachineId): Promise<ListDate[]>;
+  /** The machine's newest list that came at or before; null: the newest. */
+  listAt(machine: MachineId, atMs: number | null): Promise<ListRecord | null>;
+  /** The programs of that list, by name; none when there is no such list. */
+  listedPrograms(
+    machine: MachineId,
+    atMs: number | null,
+  ): Promise<ListedProgram[]>;
+  /**
+   * The programs of this name that a machine lists now, by number. ASCII
+   * letters of either case are the same.
+   */
+  programsNamed(name: string): Promise<NumberedProgram[]>;
+  /** Names that are listed, or were, each once, sorted: the next ones. */
+  programNames(after: string, countMax: number): Promise<string[]>;
+  /** Which machines list these programs now, by number and machine. */
+  holders(numbers: readonly number[]): Promise<Holding[]>;
+  /**
+   * Programs that a machine lists now, by number: those behind `after`, found
+   * by looking at so many. Machines that were revoked do not count.
+   */
+  fleetPrograms(after: number, lookedAtMax: number): Promise<FleetPage>;
+  /** Must be closed; while it is open, no history is pruned. */
+  snapshot(): Promise<Snapshot>;
+  /**
+   * One piece of the work of forgetting: lists that are too old or too many,
+   * and what was left of lists that did not become whole. True: there is more.
+   */
+  prune(retention: Retention): Promise<boolean>;
+  /**
+   * Who has these programs of Flottille's: by the machines' lists, and by what
+   * orders have changed since each list came.
+   */
+  held(names: readonly string[]): Promise<HeldProgram[]>;
+}
+
 /** What every form of the store can do. Every reader tells committed things. */
-export interface Store extends Writer {
+export interface Store extends Writer, ListStore {
   /**
    * Puts in orders with their tasks, all in one transaction, and gives them
    * the next numbers. A number is never given twice, whatever is deleted. What
@@ -116,18 +242,13 @@ export interface Store extends Writer {
   tasks(order: number): Promise<Task[]>;
   /** Tasks that wait or run, oldest order first. */
   openTasks(): Promise<OpenTask[]>;
-  lists(): Promise<ListRecord[]>;
-  /** A machine's listed programs, by name. */
-  listedPrograms(machine: MachineId): Promise<ListedProgram[]>;
-  /**
-   * Who has these programs of Flottille's: by the machines' lists, and by what
-   * orders have changed since each list came.
-   */
-  held(names: readonly string[]): Promise<HeldProgram[]>;
   meta(key: string): Promise<string | null>;
   /** Closes cleanly; nothing may be asked afterwards. */
   close(): Promise<void>;
 }
+
+/** What one machine may make us keep, whatever the owner says. */
+export const HISTORY_LIMITS = { listsMax: 1_000, linesMax: 1_000_000 } as const;
 
 /** The key of the highest epoch that this fleet's servers have used. */
 export const META_EPOCH = "epoch";

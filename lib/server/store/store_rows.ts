@@ -12,7 +12,14 @@ import {
   NO_FACTS,
   type ProgramRecord,
 } from "../shapes/program.ts";
-import type { HeldProgram, ListRecord } from "./store.ts";
+import type {
+  HeldNumber,
+  HeldProgram,
+  Holding,
+  ListDate,
+  ListRecord,
+  NumberedProgram,
+} from "./store.ts";
 import type { Order, Task } from "../shapes/task.ts";
 
 /** A row of whatever table. */
@@ -105,10 +112,21 @@ export function listOf(row: Row): ListRecord {
   return {
     machine: text(row.machine_id),
     sha256: text(row.sha256),
-    atMs: Number(row.at_ms),
+    size: Number(row.size),
+    signature: bytes(row.signature),
+    ...listDateOf(row),
     faults: JSON.parse(text(row.faults)),
     distribution: text(row.distribution),
     distributionVersion: text(row.distribution_version),
+  };
+}
+
+/** The row of a list, as far as its dates. */
+export function listDateOf(row: Row): ListDate {
+  return {
+    atMs: Number(row.at_ms),
+    confirmedMs: Number(row.confirmed_ms),
+    programs: Number(row.programs),
   };
 }
 
@@ -121,16 +139,48 @@ export function heldOf(row: Row): HeldProgram {
   };
 }
 
-/** The row of a listed program. */
+/** The row of a listed program; a machine's date of it is not in each. */
 export function listedOf(row: Row): ListedProgram {
   const architecture = text(row.architecture);
+  const installedAtS = row.installed_at_s ?? null;
   return {
     name: text(row.name),
     version: text(row.version),
     purl: text(row.purl),
     source: text(row.source),
     ...(architecture === "" ? {} : { architecture }),
+    ...(row.facts === NO_FACTS_TEXT ? {} : JSON.parse(text(row.facts))),
+    ...(installedAtS === null ? {} : { installedAtS: Number(installedAtS) }),
   };
+}
+
+/** The row of a listed program, with its number. */
+export function numberedOf(row: Row): NumberedProgram {
+  return { number: Number(row.number), program: listedOf(row) };
+}
+
+/** The row of a line of a list. */
+export function heldNumberOf(row: Row): HeldNumber {
+  return {
+    number: Number(row.number),
+    installedAtS: numberOrNull(row.installed_at_s),
+  };
+}
+
+/** The same, joined with its machine's identifier. */
+export function holdingOf(row: Row): Holding {
+  return { ...heldNumberOf(row), machine: text(row.machine_id) };
+}
+
+const NO_FACTS_TEXT = "{}";
+
+/** What is kept of a listed program in one column, always in this order. */
+export function factsText(program: ListedProgram): string {
+  const { licence, sizeBytes, sourcePackage, sourceVersion, supplier } =
+    program;
+  return JSON.stringify({
+    ...{ licence, sizeBytes, sourcePackage, sourceVersion, supplier },
+  });
 }
 
 function text(value: unknown): string {

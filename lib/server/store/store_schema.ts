@@ -174,6 +174,104 @@ CREATE TABLE told (
 -- What an order asks before it is given: who has these few programs of ours?
 CREATE INDEX listed_by_name ON listed (source, name);
 `,
+}, {
+  version: 3,
+  sql: `
+-- Each list that came, with its date. Its number, not its date, bounds what it
+-- says: numbers grow over the whole fleet, whatever the clock does. The lists
+-- that are here came without a signature, so each is asked for once more.
+CREATE TABLE lists_3 (
+  number               INTEGER PRIMARY KEY AUTOINCREMENT,
+  machine              INTEGER NOT NULL REFERENCES machines (number),
+  at_ms                INTEGER NOT NULL,    -- grows for each machine
+  confirmed_ms         INTEGER NOT NULL,
+  sha256               TEXT NOT NULL,       -- '': ask for it
+  size                 INTEGER NOT NULL,
+  signature            BLOB NOT NULL,
+  faults               TEXT NOT NULL,       -- JSON: what could not be listed
+  distribution         TEXT NOT NULL,
+  distribution_version TEXT NOT NULL,
+  programs             INTEGER NOT NULL,
+  ended                INTEGER NOT NULL,    -- lines of listed_before it made
+  UNIQUE (machine, at_ms)
+) STRICT;
+INSERT INTO lists_3 (machine, at_ms, confirmed_ms, sha256, size, signature,
+    faults, distribution, distribution_version, programs, ended)
+  SELECT machine, at_ms, at_ms, '', 0, x'', faults, distribution,
+    distribution_version, (SELECT count(*) FROM machine_listed AS held
+      WHERE held.machine = lists.machine), 0
+  FROM lists ORDER BY at_ms, machine;
+
+-- What a list says of a program besides its name is part of what it is.
+CREATE TABLE listed_3 (
+  number       INTEGER PRIMARY KEY,
+  name         TEXT NOT NULL,
+  version      TEXT NOT NULL,
+  purl         TEXT NOT NULL,
+  source       TEXT NOT NULL,
+  architecture TEXT NOT NULL,               -- '': not told
+  facts        TEXT NOT NULL,               -- JSON: {"licence": "MIT"}, sorted
+  UNIQUE (name, version, purl, source, architecture, facts)
+) STRICT;
+INSERT INTO listed_3
+  SELECT number, name, version, purl, source, architecture, '{}' FROM listed;
+
+-- What each machine has now, and since which of its lists.
+CREATE TABLE machine_listed_3 (
+  machine        INTEGER NOT NULL REFERENCES machines (number),
+  listed         INTEGER NOT NULL REFERENCES listed_3 (number),
+  from_list      INTEGER NOT NULL,          -- which may have been pruned
+  installed_at_s INTEGER,                   -- NULL: not told
+  PRIMARY KEY (machine, listed)
+) STRICT, WITHOUT ROWID;
+INSERT INTO machine_listed_3
+  SELECT held.machine, held.listed, lists_3.number, NULL
+  FROM machine_listed AS held
+  JOIN lists_3 ON lists_3.machine = held.machine;
+
+DROP TABLE machine_listed;
+DROP TABLE listed;
+DROP TABLE lists;
+ALTER TABLE lists_3 RENAME TO lists;
+ALTER TABLE listed_3 RENAME TO listed;
+ALTER TABLE machine_listed_3 RENAME TO machine_listed;
+
+-- What each machine had: from the one list up to the other, which does not
+-- hold it any more. A table of its own, so that what is now stays small and
+-- close together however long the history is.
+CREATE TABLE listed_before (
+  machine        INTEGER NOT NULL REFERENCES machines (number),
+  until_list     INTEGER NOT NULL,
+  listed         INTEGER NOT NULL REFERENCES listed (number),
+  from_list      INTEGER NOT NULL,
+  installed_at_s INTEGER,
+  PRIMARY KEY (machine, until_list, listed)
+) STRICT, WITHOUT ROWID;
+
+-- Lists on their way, at most one of a machine. Without a machine: it has
+-- arrived or was given up, and its lines are swept in pieces.
+CREATE TABLE stagings (
+  number   INTEGER PRIMARY KEY AUTOINCREMENT,
+  machine  INTEGER UNIQUE REFERENCES machines (number),
+  programs INTEGER NOT NULL DEFAULT 0,
+  kept     INTEGER NOT NULL DEFAULT 0,      -- lines as the machine has them now
+  arrived  INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE staged (
+  staging        INTEGER NOT NULL,
+  listed         INTEGER NOT NULL,
+  installed_at_s INTEGER,
+  is_new         INTEGER NOT NULL,          -- the machine has it not like that
+  PRIMARY KEY (staging, listed)
+) STRICT, WITHOUT ROWID;
+
+-- Who has it; and whether anybody has it or had it.
+CREATE INDEX machine_listed_by_program ON machine_listed (listed);
+CREATE INDEX listed_before_by_program ON listed_before (listed);
+
+-- Who asks for a program does not think of case.
+CREATE INDEX listed_by_any_case ON listed (name COLLATE NOCASE);
+`,
 }];
 
 /** The schema that this server writes. */

@@ -9,16 +9,11 @@
  * @module
  */
 
-import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { FLOTTILLE_SOURCE } from "../../peo/flottille.ts";
-import type { ListedProgram } from "../../peo/program.ts";
-import type { MachineId } from "../../sep/server_api.ts";
+import type { DatabaseSync } from "node:sqlite";
 import { TASK_STATES } from "../shapes/api_schema.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
 import type { DowngradeRecord, ProgramRecord } from "../shapes/program.ts";
 import type {
-  HeldProgram,
-  ListRecord,
   OpenTask,
   OrderedTasks,
   OrderSummary,
@@ -26,18 +21,17 @@ import type {
   TaskCounts,
   Write,
 } from "./store.ts";
+import { Connection } from "./store_connection.ts";
 import { markClosed, openFile, type OpenStoreOptions } from "./store_file.ts";
 import {
   downgradeOf,
-  heldOf,
-  listedOf,
-  listOf,
   machineOf,
   orderOf,
   programOf,
   type Row,
   taskOf,
 } from "./store_rows.ts";
+import { SqliteLists } from "./store_sqlite_lists.ts";
 import { applyWrite, insertOrder, insertTask } from "./store_writes.ts";
 import type { NewOrder, Order, Task } from "../shapes/task.ts";
 
@@ -57,43 +51,33 @@ export async function openSqliteStore(
 const TASK_COLUMNS = `tasks.*, machines.id AS machine_id
   FROM tasks JOIN machines ON machines.number = tasks.machine`;
 
-/** What orders have changed stands before what the list says. */
-const HELD = `
-  SELECT machines.id AS machine_id, listed.name, listed.version
-  FROM listed
-  JOIN machine_listed ON machine_listed.listed = listed.number
-  JOIN machines ON machines.number = machine_listed.machine
-  WHERE listed.source = ?1
-    AND listed.name IN (SELECT value FROM json_each(?2))
-    AND NOT EXISTS (SELECT 1 FROM told
-      WHERE told.machine = machine_listed.machine AND told.name = listed.name)
-  UNION ALL
-  SELECT machines.id AS machine_id, told.name, told.version
-  FROM told JOIN machines ON machines.number = told.machine
-  WHERE told.version <> ''
-    AND told.name IN (SELECT value FROM json_each(?2))`;
-
-class SqliteStore implements Store {
+class SqliteStore extends SqliteLists implements Store {
   readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #connection: Connection;
 
   constructor(database: DatabaseSync) {
+    const connection = new Connection(database);
+    super(connection);
     this.#database = database;
+    this.#connection = connection;
   }
 
   // deno-lint-ignore require-await -- a rejection, not an exception.
   async commit(writes: readonly Write[]): Promise<void> {
-    this.#transaction(() => {
-      for (const write of writes) applyWrite(this.#prepare, write);
+    this.#connection.transaction(() => {
+      for (const write of writes) {
+        applyWrite(this.#connection.prepare, write);
+        if (write.kind === "list part") this.tidy(write);
+      }
     });
   }
 
   // deno-lint-ignore require-await -- a rejection, not an exception.
   async addOrders(given: readonly NewOrder[]): Promise<OrderedTasks[]> {
-    return this.#transaction(() => {
+    return this.#connection.transaction(() => {
       const orders = given.map(({ order }): Order => ({
         ...order,
-        id: insertOrder(this.#prepare, order),
+        id: insertOrder(this.#connection.prepare, order),
       }));
       return orders.map((order, at) => {
         const tasks = (given[at]?.tasks ?? []).map((task): Task => ({
@@ -101,7 +85,7 @@ class SqliteStore implements Store {
           order: order.id,
           after: task.after === null ? null : orders[task.after]?.id ?? null,
         }));
-        for (const task of tasks) insertTask(this.#prepare, task);
+        for (const task of tasks) insertTask(this.#connection.prepare, task);
         return { order, tasks };
       });
     });
@@ -171,29 +155,6 @@ class SqliteStore implements Store {
     });
   }
 
-  lists(): Promise<ListRecord[]> {
-    return this.#all(
-      `SELECT lists.*, machines.id AS machine_id
-       FROM lists JOIN machines ON machines.number = lists.machine`,
-      listOf,
-    );
-  }
-
-  listedPrograms(machine: MachineId): Promise<ListedProgram[]> {
-    return this.#all(
-      `SELECT listed.* FROM machines
-       JOIN machine_listed ON machine_listed.machine = machines.number
-       JOIN listed ON listed.number = machine_listed.listed
-       WHERE machines.id = ? ORDER BY listed.name, listed.version`,
-      listedOf,
-      machine,
-    );
-  }
-
-  held(names: readonly string[]): Promise<HeldProgram[]> {
-    return this.#all(HELD, heldOf, FLOTTILLE_SOURCE, JSON.stringify(names));
-  }
-
   async meta(key: string): Promise<string | null> {
     const [value] = await this.#all(
       "SELECT value FROM meta WHERE key = ?",
@@ -210,7 +171,7 @@ class SqliteStore implements Store {
   }
 
   #summary(order: Order): OrderSummary {
-    const rows = this.#prepare(
+    const rows = this.#connection.prepare(
       "SELECT state, count(*) AS count FROM tasks WHERE order_id = ? " +
         "GROUP BY state",
     ).all(order.id) as Row[];
@@ -228,28 +189,8 @@ class SqliteStore implements Store {
     read: (row: Row) => T,
     ...parameters: (string | number)[]
   ): Promise<T[]> {
-    return (this.#prepare(sql).all(...parameters) as Row[]).map(read);
+    return (this.#connection.prepare(sql).all(...parameters) as Row[]).map(
+      read,
+    );
   }
-
-  #transaction<T>(work: () => T): T {
-    this.#database.exec("BEGIN IMMEDIATE");
-    try {
-      const result = work();
-      this.#database.exec("COMMIT");
-      return result;
-    } catch (error) {
-      // A full disk can have rolled back by itself already.
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-      throw error;
-    }
-  }
-
-  /** Each statement is prepared once. */
-  readonly #prepare = (sql: string): StatementSync => {
-    const known = this.#statements.get(sql);
-    if (known !== undefined) return known;
-    const statement = this.#database.prepare(sql);
-    this.#statements.set(sql, statement);
-    return statement;
-  };
 }

@@ -5,15 +5,17 @@
  * @module
  */
 
-import type { StatementSync } from "node:sqlite";
-import type { ListedProgram } from "../../peo/program.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
 import type { DowngradeRecord, ProgramRecord } from "../shapes/program.ts";
-import type { HeldProgram, ListRecord, Write } from "./store.ts";
+import type { HeldProgram, Write } from "./store.ts";
+import type { Prepare } from "./store_connection.ts";
+import {
+  confirmList,
+  dropParts,
+  putList,
+  putPart,
+} from "./store_list_writes.ts";
 import type { Order, Task } from "../shapes/task.ts";
-
-/** Gives the prepared statement of the SQL. */
-export type Prepare = (sql: string) => StatementSync;
 
 /** Does one change. @throws {Error} when it breaks a rule of the tables. */
 export function applyWrite(prepare: Prepare, write: Write): void {
@@ -46,7 +48,13 @@ export function applyWrite(prepare: Prepare, write: Write): void {
     case "told":
       return putTold(prepare, write.told);
     case "list":
-      return putList(prepare, write.list, write.programs);
+      return putList(prepare, write.list);
+    case "list part":
+      return putPart(prepare, write.machine, write.programs);
+    case "list dropped":
+      return dropParts(prepare, write.machine);
+    case "list confirmed":
+      return confirmList(prepare, write.machine, write.atMs);
     case "meta":
       prepare(
         `INSERT INTO meta (key, value) VALUES (?, ?)
@@ -195,64 +203,3 @@ function putTold(
     ON CONFLICT (machine, name) DO UPDATE SET version = excluded.version`)
     .run(name, version, machine);
 }
-
-/**
- * The rows go in as one JSON text each: a list may hold 100,000 programs, and
- * SQLite reads them several times faster than it is called.
- */
-function putList(
-  prepare: Prepare,
-  list: ListRecord,
-  programs: readonly ListedProgram[],
-): void {
-  const machine = prepare("SELECT number FROM machines WHERE id = ?")
-    .get(list.machine)?.number;
-  if (typeof machine !== "number") {
-    throw new Error(`There is no machine "${list.machine}" in the store`);
-  }
-  const before = prepare(
-    "SELECT json_group_array(listed) AS listed FROM machine_listed " +
-      "WHERE machine = ?",
-  ).get(machine)?.listed;
-  const rows = JSON.stringify(programs.map((program) => [
-    program.name,
-    program.version,
-    program.purl,
-    program.source,
-    program.architecture ?? "",
-  ]));
-  prepare("DELETE FROM machine_listed WHERE machine = ?").run(machine);
-  prepare(`INSERT OR IGNORE INTO listed
-      (name, version, purl, source, architecture) ${FROM_JSON}`).run(rows);
-  prepare(`INSERT OR IGNORE INTO machine_listed (machine, listed)
-    SELECT ?1, listed.number FROM (${FROM_JSON.replace("?1", "?2")}) AS said
-    JOIN listed ON listed.name = said.name AND listed.version = said.version
-      AND listed.purl = said.purl AND listed.source = said.source
-      AND listed.architecture = said.architecture`).run(machine, rows);
-  // What nobody lists any more goes, or one machine could fill the disk.
-  prepare(`DELETE FROM listed
-    WHERE number IN (SELECT value FROM json_each(?))
-      AND NOT EXISTS (SELECT 1 FROM machine_listed AS held
-        WHERE held.listed = listed.number)`).run(String(before));
-  // The machine says itself now what orders have changed.
-  prepare("DELETE FROM told WHERE machine = ?").run(machine);
-  prepare(`INSERT INTO lists (machine, sha256, at_ms, faults, distribution,
-      distribution_version)
-    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (machine) DO UPDATE SET
-      sha256 = excluded.sha256, at_ms = excluded.at_ms,
-      faults = excluded.faults, distribution = excluded.distribution,
-      distribution_version = excluded.distribution_version`)
-    .run(
-      machine,
-      list.sha256,
-      list.atMs,
-      JSON.stringify(list.faults),
-      list.distribution,
-      list.distributionVersion,
-    );
-}
-
-const FROM_JSON = `
-  SELECT value ->> 0 AS name, value ->> 1 AS version, value ->> 2 AS purl,
-    value ->> 3 AS source, value ->> 4 AS architecture
-  FROM json_each(?1)`;

@@ -26,6 +26,7 @@ import {
 import { loadFleet, readFleetKey } from "../../../lib/server/fleet/fleet.ts";
 import { pathOf } from "../../../lib/server/fleet/fleet_files.ts";
 import { initFleet } from "../../../lib/server/fleet/init.ts";
+import { InventoryDesk } from "../../../lib/server/inventory/inventory_desk.ts";
 import { MachineDesk } from "../../../lib/server/machines/machine_desk.ts";
 import { OrderDesk } from "../../../lib/server/orders/order_desk.ts";
 import { makeParts, type Parts } from "../../../lib/server/parts.ts";
@@ -69,6 +70,7 @@ export class ApiBench {
   readonly config: ServerConfig;
   readonly store: Store;
   readonly parts: Parts;
+  readonly inventory: InventoryDesk;
   readonly hooks: ServerHooks;
   readonly door: ApiDoor;
   readonly token: string;
@@ -76,13 +78,21 @@ export class ApiBench {
   private constructor(
     given: Pick<
       ApiBench,
-      "directory" | "config" | "store" | "parts" | "endpoint" | "door" | "token"
+      | "directory"
+      | "config"
+      | "store"
+      | "parts"
+      | "inventory"
+      | "endpoint"
+      | "door"
+      | "token"
     >,
   ) {
     this.directory = given.directory;
     this.config = given.config;
     this.store = given.store;
     this.parts = given.parts;
+    this.inventory = given.inventory;
     this.endpoint = given.endpoint;
     this.door = given.door;
     this.token = given.token;
@@ -125,6 +135,7 @@ export class ApiBench {
       ...{ host, config, fleet, store, log: silentLog },
       converse: (id, opening) => endpoint.converse(id, opening),
     });
+    const inventory = new InventoryDesk({ ...parts, store, clock: host.clock });
     let token = "";
     const door = await openApi({
       ...{ host, config, pid: 4711 },
@@ -142,9 +153,9 @@ export class ApiBench {
             startedAt: "2013-06-01T12:00:00.000Z",
           }),
           orders: new OrderDesk({ ...parts, store, clock: host.clock }),
+          inventory,
           machines: new MachineDesk({
             ...parts,
-            store,
             forgetSession: (id) => endpoint.forgetSession(id),
             greet: (id) => void endpoint.converse(id, { word: "ping" }),
           }),
@@ -152,7 +163,8 @@ export class ApiBench {
       },
     });
     return new ApiBench({
-      ...{ directory, config, store, parts, endpoint, door, token },
+      ...{ directory, config, store, parts, inventory },
+      ...{ endpoint, door, token },
     });
   }
 
@@ -180,15 +192,20 @@ export class ApiBench {
   }
 
   async ask(path: string, init: RequestInit = {}): Promise<Answer> {
+    const response = await this.fetch(path, init);
+    return { status: response.status, body: await response.json() };
+  }
+
+  /** The answer as it comes. */
+  fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     if (!headers.has("authorization")) {
       headers.set("authorization", `Bearer ${this.token}`);
     }
-    const response = await host.http.fetch(
+    return host.http.fetch(
       `http://127.0.0.1:${this.door.port}${path}`,
       { ...init, headers },
     );
-    return { status: response.status, body: await response.json() };
   }
 
   /** Asks for the order until it has ended. */

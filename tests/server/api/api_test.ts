@@ -4,14 +4,11 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import {
   apiFileSchema,
   errorSchema,
-  machineListSchema,
   machinesSchema,
   programSchema,
   programsSchema,
   statusSchema,
 } from "../../../lib/server/shapes/api_schema.ts";
-import { sha256, toHex } from "../../../lib/trust/bytes.ts";
-import { buildDocument } from "../../../lib/peo/document.ts";
 import { publish, testApi } from "./api_bench.ts";
 
 testApi("leaves its port and token in a private file", async (bench) => {
@@ -95,38 +92,6 @@ testApi("approves, revokes and renames", async (bench) => {
     name: "x",
   });
   assertEquals(gone.status, 404);
-});
-
-testApi("shows a machine's list", async (bench) => {
-  const [ada = ""] = await bench.enrol("ada");
-  const none = await bench.get("/v1/machines/ada/list");
-  assertEquals(machineListSchema.parse(none.body).at, null);
-  const document = buildDocument({
-    machine: {
-      system: "linux",
-      architecture: "x86_64",
-      distribution: { id: "debian", version: "12" },
-    },
-    programs: [{
-      name: "bash",
-      version: "5.2",
-      purl: "pkg:deb/debian/bash@5.2",
-      source: "dpkg",
-      architecture: "amd64",
-    }],
-    faults: [{ source: "flottille", error: "Cannot read it" }],
-  });
-  const hash = toHex(sha256(document));
-  const sink = await bench.parts.lists.receive(ada, hash, document.length);
-  await sink.write(document);
-  assertEquals(await sink.finish(), null);
-  const list = machineListSchema.parse(
-    (await bench.get("/v1/machines/ada/list")).body,
-  );
-  assertEquals(list.programs.map(({ name }) => name), ["bash"]);
-  assertEquals(list.faults, [{ source: "flottille", error: "Cannot read it" }]);
-  assertEquals(list.at, list.machine.listAt);
-  assertEquals((await bench.get("/v1/machines/bob/list")).status, 404);
 });
 
 testApi("publishes a streamed package, and shows it", async (bench) => {

@@ -13,7 +13,7 @@ const PATH = "/fleet/flottille.toml";
 Deno.test("parseConfig fills every default in", () => {
   const config = parseConfig("", PATH);
   if (!config.ok) throw new Error(config.fault.join());
-  const { network, rhythm, enrolment, orders, api } = config.value;
+  const { network, rhythm, enrolment, orders, collect, api } = config.value;
   assertEquals(config.value.directory, "/fleet");
   assertEquals([network.address, network.sepPort, network.sipPort], [
     "0.0.0.0",
@@ -32,6 +32,12 @@ Deno.test("parseConfig fills every default in", () => {
   });
   assertEquals(enrolment, { mode: "auto", pendingMax: 1_000 });
   assertEquals([orders.attemptsMax, orders.retryMaxMs], [5, 3_600_000]);
+  assertEquals(collect, {
+    schedule: "",
+    libraries: [],
+    keepDays: 400,
+    perSecond: 20,
+  });
   assertEquals(api.port, 0);
 });
 
@@ -48,11 +54,16 @@ Deno.test("parseConfig takes what is written, in the units of the house", () => 
      ping_every_s = 2
      [sip]
      simultaneous = 3
-     transfer_max_s = 100`,
+     transfer_max_s = 100
+     [collect]
+     schedule = "0 6 * * 1-5"
+     libraries = ["npm", "cargo", "npm"]
+     keep_days = 30
+     per_second = 100`,
     PATH,
   );
   if (!config.ok) throw new Error(config.fault.join());
-  const { network, rhythm, sip } = config.value;
+  const { network, rhythm, sip, collect } = config.value;
   assertEquals(config.value.directory, "/elsewhere");
   assertEquals(network.machines, [
     { hostname: "10.0.0.7", port: 4013 },
@@ -61,6 +72,12 @@ Deno.test("parseConfig takes what is written, in the units of the house", () => 
   assertEquals(network.sharedBroadcastAddress, "127.255.255.255");
   assertEquals(rhythm.pingEveryMs, 2_000);
   assertEquals([sip.transfersMax, sip.transferMsMax], [3, 100_000]);
+  assertEquals(collect, {
+    schedule: "0 6 * * 1-5",
+    libraries: ["npm", "cargo"],
+    keepDays: 30,
+    perSecond: 100,
+  });
 });
 
 Deno.test("CONFIG_TEMPLATE shows every option with its default", () => {
@@ -125,6 +142,36 @@ const GOLDEN: Record<string, [text: string, errors: string[]]> = {
   "a text for a list": ['[network]\nbroadcast = "auto"', [
     'line 2: network.broadcast is "auto"; allowed is a list of at most 10000 ' +
     'texts, each "auto" or an IPv4 address, with or without ":port"',
+  ]],
+  "a schedule with a minute too many": ['[collect]\nschedule = "60 6 * * *"', [
+    'line 2: collect.schedule is "60 6 * * *"; allowed is five fields of cron that ' +
+    'some day matches, like "0 6 * * *", or ""',
+  ]],
+  "a schedule of four fields": ['[collect]\nschedule = "0 6 * *"', [
+    'line 2: collect.schedule is "0 6 * *"; allowed is five fields of cron that ' +
+    'some day matches, like "0 6 * * *", or ""',
+  ]],
+  "a schedule with seconds": ['[collect]\nschedule = "0 0 6 * * *"', [
+    'line 2: collect.schedule is "0 0 6 * * *"; allowed is five fields of cron that ' +
+    'some day matches, like "0 6 * * *", or ""',
+  ]],
+  "a schedule by its name": ['[collect]\nschedule = "@daily"', [
+    'line 2: collect.schedule is "@daily"; allowed is five fields of cron that ' +
+    'some day matches, like "0 6 * * *", or ""',
+  ]],
+  "a schedule of no day": ['[collect]\nschedule = "0 6 31 2 *"', [
+    'line 2: collect.schedule is "0 6 31 2 *"; allowed is five fields of cron that ' +
+    'some day matches, like "0 6 * * *", or ""',
+  ]],
+  "a library of nowhere": ['[collect]\nlibraries = ["npm", "cpan"]', [
+    'line 2: collect.libraries[1] is "cpan"; allowed is "npm" or "pip" or ' +
+    '"gem" or "cargo"',
+  ]],
+  "lists that are not kept": ["[collect]\nkeep_days = 0", [
+    "line 2: collect.keep_days is 0; allowed is a whole number from 1 to 36500",
+  ]],
+  "lists of nobody": ["[collect]\nper_second = 0", [
+    "line 2: collect.per_second is 0; allowed is a whole number from 1 to 10000",
   ]],
   "a value for a table": ["network = 3", [
     "line 1: network is 3; allowed is a table of options",

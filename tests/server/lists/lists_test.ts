@@ -1,128 +1,87 @@
-/** The lists: what takes the place of the one before, and what does not. */
+/** The lists: what takes the place of the one before, and over restarts. */
 
-import { assertEquals } from "@std/assert";
-import { silentLog } from "../../../lib/host/log.ts";
-import { realDisk } from "../../../lib/host/real_disk.ts";
-import { buildDocument } from "../../../lib/peo/document.ts";
-import type { ListedProgram } from "../../../lib/peo/program.ts";
-import { ListArrivals } from "../../../lib/server/lists/list_arrivals.ts";
-import { Lists } from "../../../lib/server/lists/lists.ts";
-import type { Store } from "../../../lib/server/store/store.ts";
-import { sha256, toHex, utf8 } from "../../../lib/trust/bytes.ts";
-import { FakeClock, settle } from "../../fakes/fake_clock.ts";
-import { machine } from "../examples.ts";
-import { withStore } from "../temporary.ts";
+import { assert, assertEquals } from "@std/assert";
+import type { Write, Writer } from "../../../lib/server/store/store.ts";
+import { concat } from "../../../lib/trust/bytes.ts";
+import { settle } from "../../fakes/fake_clock.ts";
+import {
+  ada,
+  documentOf,
+  send,
+  sentOf,
+  stranger,
+  testLists,
+} from "./lists_kit.ts";
 
-const ada = machine("ada");
-
-class Bench {
-  readonly store: Store;
-  readonly directory: string;
-  readonly clock = new FakeClock();
-
-  constructor(store: Store, directory: string) {
-    this.store = store;
-    this.directory = directory;
-  }
-
-  async open(): Promise<Lists> {
-    return await Lists.open({
-      disk: realDisk(),
-      directory: this.directory,
-      clock: this.clock,
-      writer: this.store,
-      log: silentLog,
-    }, await this.store.lists());
-  }
-
-  async files(): Promise<string[]> {
-    const names: string[] = [];
-    for await (const { name } of Deno.readDir(this.directory)) names.push(name);
-    return names.sort();
-  }
-}
-
-function testLists(name: string, test: (bench: Bench) => Promise<void>): void {
-  Deno.test(`Lists ${name}`, () =>
-    withStore(async (store, directory) => {
-      await store.commit([{ kind: "machine", machine: ada }]);
-      await Deno.mkdir(`${directory}/lists`);
-      await test(new Bench(store, `${directory}/lists`));
-    }));
-}
-
-function documentOf(...names: string[]): Uint8Array {
-  const programs = names.map((name): ListedProgram => ({
-    name,
-    version: "1",
-    purl: `pkg:generic/${name}@1`,
-    source: "flottille",
-  }));
-  return buildDocument({
-    machine: {
-      system: "linux",
-      architecture: "x86_64",
-      distribution: { id: "debian", version: "12" },
-    },
-    programs,
-    faults: [{ source: "dpkg", error: "Cannot read its status" }],
-  });
-}
-
-/** Sends the bytes as SiP does; what the machine would be told. */
-async function send(
-  lists: Lists,
-  bytes: Uint8Array,
-  { hash = toHex(sha256(bytes)), cutAt = bytes.length } = {},
-) {
-  const sink = await lists.receive(ada.id, hash, bytes.length);
-  const { offset } = sink;
-  await sink.write(bytes.subarray(offset, cutAt));
-  if (cutAt === bytes.length) return { offset, reason: await sink.finish() };
-  sink.abandon();
-  return { offset, reason: "cut" };
-}
-
-async function names(store: Store): Promise<string[]> {
-  return (await store.listedPrograms(ada.id)).map(({ name }) => name);
-}
+const KEPT = ".peo.gz";
 
 testLists("keep a list that is complete and valid", async (bench) => {
   const lists = await bench.open();
-  const bytes = documentOf("bash", "curl");
-  const hash = toHex(sha256(bytes));
-  assertEquals(lists.offered(ada.id, hash), "envoie");
-  assertEquals(await send(lists, bytes), { offset: 0, reason: null });
-  assertEquals(lists.offered(ada.id, hash), "inchange");
-  assertEquals(await names(bench.store), ["bash", "curl"]);
-  assertEquals(lists.held(ada.id)?.faults, [
-    { source: "dpkg", error: "Cannot read its status" },
-  ]);
-  assertEquals(lists.held(ada.id)?.atMs, bench.clock.wallMs());
-  const [document = "", ...others] = await bench.files();
-  assertEquals(others, []);
-  assertEquals(await Deno.readFile(`${bench.directory}/${document}`), bytes);
+  const list = sentOf(documentOf("bash", "curl"));
+  assertEquals(lists.offered(ada.id, list.sha256), "envoie");
+  assertEquals(await send(lists, list), { offset: 0, reason: null });
+  assertEquals(lists.offered(ada.id, list.sha256), "inchange");
+  assertEquals(await bench.names(), ["bash", "curl"]);
+  const { bytes: _, packed: __, ...facts } = list;
+  assertEquals(lists.held(ada.id), {
+    ...facts,
+    machine: ada.id,
+    atMs: bench.clock.wallMs(),
+    confirmedMs: bench.clock.wallMs(),
+    faults: [{ source: "dpkg", error: "Cannot read its status" }],
+    distribution: "debian",
+    distributionVersion: "12",
+    programs: 2,
+  });
+  assertEquals(await bench.files(), [KEPT]);
 });
 
 testLists("know what they hold after a restart", async (bench) => {
-  const bytes = documentOf("bash");
-  await send(await bench.open(), bytes);
+  const list = sentOf(documentOf("bash"));
+  await send(await bench.open(), list);
   const again = await bench.open();
-  assertEquals(again.offered(ada.id, toHex(sha256(bytes))), "inchange");
+  assertEquals(again.offered(ada.id, list.sha256), "inchange");
+  assertEquals(again.held(ada.id)?.signature, list.signature);
+});
+
+testLists("note that a list still holds, however it is said", async (bench) => {
+  const lists = await bench.open();
+  const list = sentOf(documentOf("bash"));
+  await send(lists, list);
+  const atMs = bench.clock.wallMs();
+  const confirmedMs = async () => {
+    await settle();
+    const [stored] = await bench.store.listDates(ada.id);
+    assertEquals(stored?.confirmedMs, lists.held(ada.id)?.confirmedMs);
+    assertEquals(stored?.atMs, atMs);
+    return lists.held(ada.id)?.confirmedMs;
+  };
+  assertEquals(await confirmedMs(), atMs);
+  await bench.clock.advance(1_000);
+  assertEquals(lists.offered(ada.id, list.sha256), "inchange");
+  assertEquals(await confirmedMs(), atMs + 1_000);
+  await bench.clock.advance(1_000);
+  assert(lists.confirm(ada.id, list.sha256));
+  assertEquals(await confirmedMs(), atMs + 2_000);
+  // Another list than the one that is held is confirmed by nobody.
+  await bench.clock.advance(1_000);
+  assert(!lists.confirm(ada.id, "00".repeat(32)));
+  assert(!lists.confirm(ada.id, ""));
+  assert(!lists.confirm(stranger.id, ""));
+  assertEquals(await confirmedMs(), atMs + 2_000);
 });
 
 testLists(
   "go on where an upload was cut, over a restart, S-17",
   async (bench) => {
-    const bytes = documentOf("bash", "curl");
-    const first = await bench.open();
-    assertEquals(await send(first, bytes, { cutAt: 100 }), {
+    const list = sentOf(documentOf("bash", "curl"));
+    assertEquals(await send(await bench.open(), list, { cutAt: 100 }), {
       offset: 0,
       reason: "cut",
     });
-    const second = await bench.open();
-    assertEquals(await send(second, bytes), { offset: 100, reason: null });
-    assertEquals(await names(bench.store), ["bash", "curl"]);
+    const again = await send(await bench.open(), list);
+    assertEquals(again, { offset: 100, reason: null });
+    assertEquals(await bench.names(), ["bash", "curl"]);
   },
 );
 
@@ -130,113 +89,131 @@ testLists(
   "drop the part of an older list when a newer one comes",
   async (bench) => {
     const lists = await bench.open();
-    await send(lists, documentOf("bash"), { cutAt: 100 });
-    const newer = documentOf("bash", "curl");
+    await send(lists, sentOf(documentOf("bash")), { cutAt: 100 });
+    const newer = sentOf(documentOf("bash", "curl"));
     assertEquals(await send(lists, newer), { offset: 0, reason: null });
-    assertEquals((await bench.files()).length, 1);
+    assertEquals(await bench.files(), [KEPT]);
   },
 );
 
-type Bad = [bytes: Uint8Array, options: { hash?: string }, reason: string];
-
-const twice = utf8(
-  new TextDecoder().decode(documentOf("bash", "curl"))
-    .replaceAll("curl", "bash"),
+testLists(
+  "begin anew when the same list comes packed in another way",
+  async (bench) => {
+    const lists = await bench.open();
+    const document = documentOf("bash");
+    const list = sentOf(document);
+    await send(lists, list, { cutAt: 100 });
+    const stored = concat(
+      list.bytes.subarray(0, 10),
+      Uint8Array.of(1, document.length & 255, document.length >> 8),
+      Uint8Array.of(~document.length & 255, ~document.length >> 8 & 255),
+      document,
+      list.bytes.subarray(-8),
+    );
+    const other = sentOf(document, { bytes: stored });
+    assertEquals(await send(lists, other), { offset: 0, reason: null });
+    assertEquals(await bench.names(), ["bash"]);
+    assertEquals(await bench.files(), [KEPT]);
+  },
 );
 
-const BAD: Record<string, Bad> = {
-  "bytes of another hash": [
-    documentOf("zsh"),
-    { hash: "00".repeat(32) },
-    "hash",
-  ],
-  "text that is no list": [utf8("not a list"), {}, "package"],
-  "no bytes": [new Uint8Array(), {}, "package"],
-  "half a list": [documentOf("zsh").slice(0, -20), {}, "package"],
-  "one program twice": [twice, {}, "package"],
-  "a name with a line feed": [
-    utf8(
-      new TextDecoder().decode(documentOf("zsh"))
-        .replaceAll('"zsh"', '"z\\nsh"'),
-    ),
-    {},
-    "package",
-  ],
-};
-
-for (const [what, [bytes, options, reason]] of Object.entries(BAD)) {
-  testLists(`keep the one before when ${what} come, S-17`, async (bench) => {
+testLists(
+  "take nothing twice: what is held needs no bytes to come again",
+  async (bench) => {
     const lists = await bench.open();
-    const good = documentOf("bash");
-    await send(lists, good);
-    assertEquals((await send(lists, bytes, options)).reason, reason);
-    assertEquals(await names(bench.store), ["bash"]);
-    assertEquals(lists.offered(ada.id, toHex(sha256(good))), "inchange");
-    assertEquals((await bench.files()).length, 1);
-    // And the next good one is taken.
-    assertEquals((await send(lists, documentOf("zsh"))).reason, null);
-  });
-}
+    const list = sentOf(documentOf("bash"));
+    await send(lists, list);
+    await bench.clock.advance(1_000);
+    const arrival = lists.expect(ada.id);
+    assertEquals(await send(lists, list), {
+      offset: list.packed,
+      reason: null,
+    });
+    assertEquals(await arrival.within(1_000), { kind: "received" });
+    assertEquals((await bench.store.listDates(ada.id)).length, 1);
+  },
+);
 
-testLists("take an empty list and a long one, S-17", async (bench) => {
+testLists("take an empty list and one of 20,000, S-17", async (bench) => {
   const lists = await bench.open();
   const many = Array.from({ length: 20_000 }, (_, index) => `p${index}`);
-  assertEquals((await send(lists, documentOf(...many))).reason, null);
-  assertEquals((await names(bench.store)).length, 20_000);
-  assertEquals((await send(lists, documentOf())).reason, null);
-  assertEquals(await names(bench.store), []);
+  const long = sentOf(documentOf(...many));
+  assertEquals((await send(lists, long)).reason, null);
+  assertEquals((await bench.names()).length, 20_000);
+  assertEquals(lists.held(ada.id)?.programs, 20_000);
+  assertEquals((await send(lists, sentOf(documentOf()))).reason, null);
+  assertEquals(await bench.names(), []);
 });
 
 testLists(
-  "tell the machine to come again when the store fails, B-04",
+  "tell the machine to come again when the store fails, and go on from there, B-04",
   async (bench) => {
-    const stranger = machine("stranger"); // Not in the store: it will refuse.
+    let left = 0;
+    bench.writer = failingAfter(bench.store, () => left-- > 0);
     const lists = await bench.open();
-    const bytes = documentOf("bash");
-    const hash = toHex(sha256(bytes));
-    const sink = await lists.receive(stranger.id, hash, bytes.length);
-    await sink.write(bytes);
-    assertEquals(await sink.finish(), "later");
-    assertEquals(lists.held(stranger.id), null);
+    left = 100;
+    await send(lists, sentOf(documentOf("bash")));
+    const many = Array.from({ length: 5_000 }, (_, index) => `p${index}`);
+    const list = sentOf(documentOf(...many));
+    // Its beginning, two parts, and then the disk is full.
+    for (const commits of [0, 1, 2, 3]) {
+      left = commits;
+      const arrival = lists.expect(ada.id);
+      const { reason } = await send(lists, list);
+      assertEquals(reason, "later");
+      assertEquals((await arrival.within(1_000)).kind, "list refused");
+      assertEquals(await bench.names(), ["bash"]);
+      assertEquals(lists.held(ada.id)?.programs, 1);
+    }
+    left = 100;
+    const ended = await send(lists, list);
+    assertEquals(ended, { offset: list.packed, reason: null });
+    assertEquals((await bench.names()).length, 5_000);
+    assertEquals(await bench.files(), [KEPT]);
+    assertEquals(bench.told.length, 4);
   },
 );
 
-testLists("tell who waits that the list has come", async (bench) => {
-  const lists = await bench.open();
-  const good = lists.expect(ada.id);
-  await send(lists, documentOf("bash"));
-  assertEquals(await good.within(1_000), true);
-  const bad = lists.expect(ada.id).within(1_000);
-  await send(lists, utf8("not a list"));
-  assertEquals(await bad, false);
-});
+testLists(
+  "put a document into its place that a power cut kept from it, I-20",
+  async (bench) => {
+    const list = sentOf(documentOf("bash"));
+    await send(await bench.open(), list);
+    // As if the server had ended between the store's commit and the rename.
+    const [machine, directory] = [ada.id, bench.directory];
+    const part = `${machine}.${list.sha256}-${list.packed}.part`;
+    await Deno.rename(`${directory}/${machine}${KEPT}`, `${directory}/${part}`);
+    const again = await bench.open();
+    assertEquals(await bench.files(), [KEPT]);
+    assertEquals((await again.document(machine))?.size, list.size);
+    // A part that is not whole is worth nothing when the list is held.
+    await Deno.writeFile(`${directory}/${part}`, list.bytes.subarray(0, 9));
+    await bench.open();
+    assertEquals(await bench.files(), [KEPT]);
+  },
+);
 
-Deno.test("ListArrivals waits as long as something moves, and no longer", async () => {
-  const clock = new FakeClock();
-  const arrivals = new ListArrivals(clock);
-  let came: boolean | null = null;
-  void arrivals.expect("m").within(1_000).then((result) => came = result);
-  for (let count = 0; count < 5; count++) {
-    await clock.advance(900);
-    arrivals.moved("m");
+testLists("remove what servers of before have left", async (bench) => {
+  const names = [`${ada.id}.peo`, `${ada.id}.${"0a".repeat(32)}.part`];
+  for (const name of names) {
+    await Deno.writeTextFile(`${bench.directory}/${name}`, "old");
   }
-  assertEquals(came, null);
-  await clock.advance(1_001);
-  assertEquals(came, false);
-  assertEquals(clock.pending, 0);
+  await Deno.writeTextFile(`${bench.directory}/README`, "the owner's own");
+  await bench.open();
+  const [left = "", ...others] = await bench.files();
+  assertEquals([left, others], ["README".slice(32), []]);
 });
 
-Deno.test("ListArrivals tells nothing to who has dropped it, or another machine's", async () => {
-  const clock = new FakeClock();
-  const arrivals = new ListArrivals(clock);
-  const told: boolean[] = [];
-  const dropped = arrivals.expect("m");
-  dropped.drop();
-  void arrivals.expect("other").within(1_000).then((came) => told.push(came));
-  arrivals.over("m", true);
-  await settle();
-  assertEquals(told, []);
-  arrivals.over("other", true);
-  await settle();
-  assertEquals(told, [true]);
-});
+/** The store, as long as `mayCommit` says so. */
+function failingAfter(store: Writer, mayCommit: () => boolean): Writer {
+  return {
+    commit(writes: readonly Write[]) {
+      // To give up what was staged is what a full disk still can.
+      const drops = writes.every(({ kind }) => kind === "list dropped");
+      const isFull = !mayCommit();
+      return isFull && !drops
+        ? Promise.reject(new Error("database or disk is full"))
+        : store.commit(writes);
+    },
+  };
+}

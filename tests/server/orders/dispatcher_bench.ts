@@ -33,6 +33,7 @@ export const LIMITS = {
   retryMaxMs: 60_000,
   workMs: 60_000,
   conversationsMax: 4,
+  collectsPerSecond: 100,
 };
 
 /** Long enough for commits and answers; shorter than any back-off. */
@@ -45,6 +46,11 @@ export class DispatcherBench {
   readonly arrivals = new ListArrivals(this.clock);
   readonly states = new Map<string, MachineState>();
   readonly doubted: string[] = [];
+  /** The hash of the list that is held of every machine. */
+  heldList = "";
+  readonly libraries: string[] = [];
+  /** Machine and hash of each list that still holds. */
+  readonly confirmed: string[] = [];
   /** What the hooks of every package may take. */
   deadlinesMs = 0;
   readonly store: Store;
@@ -61,7 +67,11 @@ export class DispatcherBench {
       limits: LIMITS,
       converse: (id, opening) => this.endpoint.converse(id, opening),
       stateOf: (id) => this.states.get(id) ?? "alive",
-      heldList: () => "",
+      heldList: () => this.heldList,
+      libraries: this.libraries,
+      confirmList: (machine, sha256) => {
+        this.confirmed.push(`${machine} ${sha256}`);
+      },
       expectList: (id) => this.arrivals.expect(id),
       deadlinesMs: () => this.deadlinesMs,
       doubt: (sha256) => Promise.resolve(void this.doubted.push(sha256)),

@@ -4,6 +4,8 @@ import { wireNumber } from "../../../lib/server/orders/task_opening.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { LIMITS, testDispatcher } from "./dispatcher_bench.ts";
 
+const COLLECT = { name: "", version: "" };
+
 testDispatcher("waits for a dead machine, and wakes with it", async (bench) => {
   const [ada = ""] = await bench.machines("ada");
   bench.states.set(ada, "dead");
@@ -101,7 +103,7 @@ testDispatcher("waits for the list that was promised", async (bench) => {
   bench.endpoint.asked[0]?.end({ kind: "list", coming: true });
   await bench.settle();
   assertEquals((await bench.task(order)).phase, "list");
-  bench.arrivals.over(ada, true);
+  bench.arrivals.over(ada, null);
   await bench.settle();
   assertEquals((await bench.task(order)).answer, "received");
 });
@@ -111,7 +113,7 @@ testDispatcher(
   async (bench) => {
     const [ada = ""] = await bench.machines("ada");
     bench.endpoint.script = () => {
-      bench.arrivals.over(ada, true);
+      bench.arrivals.over(ada, null);
       return { kind: "list", coming: true };
     };
     const order = await bench.order("collect", [ada], {
@@ -133,6 +135,55 @@ testDispatcher("asks again for a list that does not come", async (bench) => {
   await bench.settle(12_000);
   assertEquals(bench.endpoint.words, ["dliste", "dliste"]);
 });
+
+testDispatcher(
+  "says why a list was refused, and asks again when that may help, S-17",
+  async (bench) => {
+    const [ada = ""] = await bench.machines("ada");
+    const refused = [
+      { reason: "package", why: "Cannot read the list: it is cut off" },
+      { reason: "hash", why: "Cannot unpack the list: it is cut off" },
+    ] as const;
+    for (const refusal of refused) {
+      const order = await bench.order("collect", [ada], COLLECT);
+      bench.endpoint.asked.at(-1)?.end({ kind: "list", coming: true });
+      await bench.settle();
+      bench.arrivals.over(ada, refusal);
+      await bench.settle();
+      const { state, reason } = await bench.task(order);
+      const expected = refusal.reason === "hash" ? "waiting" : "failed";
+      assertEquals([state, reason], [expected, refusal.why]);
+    }
+  },
+);
+
+testDispatcher(
+  "notes that a machine's list still holds, the one that it was asked about",
+  async (bench) => {
+    const [ada = ""] = await bench.machines("ada");
+    bench.heldList = "0a".repeat(32);
+    await bench.order("collect", [ada], COLLECT);
+    // One that comes before the answer does is not what the answer is about.
+    bench.heldList = "0b".repeat(32);
+    bench.endpoint.asked[0]?.end({ kind: "list", coming: false });
+    await bench.settle();
+    assertEquals(bench.confirmed, [`${ada} ${"0a".repeat(32)}`]);
+  },
+);
+
+testDispatcher(
+  "tells the machines which libraries their lists shall hold",
+  async (bench) => {
+    const [ada = ""] = await bench.machines("ada");
+    bench.libraries.push("npm", "pip");
+    await bench.order("collect", [ada], COLLECT);
+    assertEquals(bench.endpoint.asked[0]?.opening, {
+      word: "dliste",
+      sha256: "",
+      libraries: ["npm", "pip"],
+    });
+  },
+);
 
 testDispatcher(
   "keeps the last of several orders to send a list",

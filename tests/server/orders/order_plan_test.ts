@@ -91,7 +91,8 @@ Deno.test("planOf takes the distribution from the machine's list", () => {
   const facts = related({ targets: [{ distribution: "alpine" }] });
   const root = program("editor", 2, { facts });
   const list = (distribution: string) => ({
-    ...{ machine: "", sha256: "", atMs: 0, faults: [] },
+    ...{ machine: "", sha256: "", size: 0, signature: new Uint8Array() },
+    ...{ atMs: 0, confirmedMs: 0, faults: [], programs: 0 },
     ...{ distribution, distributionVersion: "12" },
   });
   const groups = planned({

@@ -41,6 +41,11 @@ export function rate(reason: Reason): AnyEnding {
   return { kind: "failed", reason, note: "" };
 }
 
+/** A list that came and was not taken. */
+export function refusal(reason: Reason): AnyEnding {
+  return { kind: "list refused", reason, why: "Cannot read the list" };
+}
+
 /** A result that came after its conversation; of attempt 1 and `[reussi]`. */
 export function late(different: Partial<Omit<Late, "kind">> = {}): Late {
   const result = { attempt: 1, reason: null, version: "", note: "" };
@@ -64,7 +69,9 @@ export const ENDINGS: AnyEnding[] = [
   { kind: "refused" },
   { kind: "received" },
   { kind: "not received" },
-  ...(Object.keys(REASONS) as Reason[]).map(rate),
+  ...(Object.keys(REASONS) as Reason[]).flatMap((
+    reason,
+  ) => [rate(reason), refusal(reason)]),
 ];
 
 /** One event at noon, with a jitter in the middle. */

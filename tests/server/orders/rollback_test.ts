@@ -9,7 +9,12 @@ import { newOrder, newTask } from "../examples.ts";
 import { LIMITS, testDispatcher } from "./dispatcher_bench.ts";
 
 const BACK = { name: "editor", version: "*", sha256: "", size: 0 } as const;
-const CONTEXT = { heldList: "", workMs: 60_000, deadlinesMs: 0 };
+const CONTEXT = {
+  heldList: "",
+  libraries: [],
+  workMs: 60_000,
+  deadlinesMs: 0,
+};
 
 testDispatcher(
   "orders the way back, and has the version proved that it led to",

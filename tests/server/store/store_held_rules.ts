@@ -6,7 +6,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { FLOTTILLE_SOURCE } from "../../../lib/peo/flottille.ts";
+import { FLOTTILLE_SOURCE } from "../../../lib/peo/sources/flottille.ts";
 import type { Write } from "../../../lib/server/store/store.ts";
 import { NOON_MS } from "../examples.ts";
 import { ada, bob, listed, put, putList, type Rule } from "./store_kit.ts";
@@ -24,8 +24,8 @@ export const HELD_RULES: Record<string, Rule> = {
   async "tells who has which of our programs"(store, reopen) {
     await store.commit([put(ada), put(bob)]);
     await store.commit([
-      putList(ada.id, [ours("java", "17.0"), ours("editor", "1.0")]),
-      putList(bob.id, [listed("java", "11"), ours("editor", "1.0")]),
+      ...putList(ada.id, [ours("java", "17.0"), ours("editor", "1.0")]),
+      ...putList(bob.id, [listed("java", "11"), ours("editor", "1.0")]),
     ]);
     const again = await reopen();
     assertEquals(await again.held(["java", "nothing"]), [
@@ -37,7 +37,7 @@ export const HELD_RULES: Record<string, Rule> = {
 
   async "puts what orders have changed before what lists say"(store, reopen) {
     await store.commit([put(ada), put(bob)]);
-    await store.commit([putList(ada.id, [ours("java", "17.0")])]);
+    await store.commit([...putList(ada.id, [ours("java", "17.0")])]);
     await store.commit([told("java", "21.0"), told("java", "11.0", bob.id)]);
     assertEquals(byMachine(await store.held(["java"])), [
       [ada.id, "21.0"],
@@ -52,7 +52,7 @@ export const HELD_RULES: Record<string, Rule> = {
   async "believes a list that came after the orders"(store) {
     await store.commit([put(ada), put(bob)]);
     await store.commit([told("java", "21.0"), told("java", "21.0", bob.id)]);
-    await store.commit([putList(ada.id, [ours("java", "17.0")])]);
+    await store.commit([...putList(ada.id, [ours("java", "17.0")])]);
     assertEquals(byMachine(await store.held(["java"])), [
       [ada.id, "17.0"],
       [bob.id, "21.0"],
@@ -60,7 +60,7 @@ export const HELD_RULES: Record<string, Rule> = {
   },
 
   async "keeps the distribution that a list names"(store, reopen) {
-    await store.commit([put(ada), putList(ada.id, [])]);
+    await store.commit([put(ada), ...putList(ada.id, [])]);
     const [list] = await (await reopen()).lists();
     assertEquals([list?.distribution, list?.distributionVersion], [
       "debian",

@@ -8,6 +8,7 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Store, Write } from "../../../lib/server/store/store.ts";
+import { HISTORY_RULES } from "./store_history_rules.ts";
 import { HELD_RULES } from "./store_held_rules.ts";
 import {
   ada,
@@ -37,6 +38,7 @@ export interface StoreUnderTest {
 
 const RULES: Record<string, Rule> = {
   ...HELD_RULES,
+  ...HISTORY_RULES,
   async "keeps machines as they were put in"(store, reopen) {
     await store.commit([put(ada), put(bob)]);
     assertEquals(await (await reopen()).machines(), [ada, bob]);
@@ -215,11 +217,11 @@ const RULES: Record<string, Rule> = {
     await store.commit([put(ada), put(bob)]);
     const old = [listed("bash", "5.1"), listed("curl", "8.0")];
     const fresh = [listed("bash", "5.2"), listed("curl", "8.0")];
-    await store.commit([putList(ada.id, old), putList(bob.id, old)]);
-    await store.commit([putList(ada.id, fresh)]);
+    await store.commit([...putList(ada.id, old), ...putList(bob.id, old)]);
+    await store.commit([...putList(ada.id, fresh)]);
     const again = await reopen();
-    assertEquals(await again.listedPrograms(ada.id), fresh);
-    assertEquals(await again.listedPrograms(bob.id), old);
+    assertEquals(await again.listedPrograms(ada.id, null), fresh);
+    assertEquals(await again.listedPrograms(bob.id, null), old);
     const lists = await again.lists();
     assertEquals(lists.map(({ faults }) => faults), [faults, faults]);
     assertEquals(
@@ -237,10 +239,13 @@ const RULES: Record<string, Rule> = {
       { length: 100_000 },
       (_, index) => listed(`p${String(index).padStart(6, "0")}`, "1"),
     );
-    await store.commit([putList(ada.id, many)]);
-    assertEquals((await store.listedPrograms(ada.id)).length, many.length);
-    await store.commit([putList(ada.id, [])]);
-    assertEquals(await store.listedPrograms(ada.id), []);
+    await store.commit([...putList(ada.id, many)]);
+    assertEquals(
+      (await store.listedPrograms(ada.id, null)).length,
+      many.length,
+    );
+    await store.commit([...putList(ada.id, [])]);
+    assertEquals(await store.listedPrograms(ada.id, null), []);
   },
 
   async "keeps the architecture of a listed program apart"(store) {
@@ -249,8 +254,8 @@ const RULES: Record<string, Rule> = {
       { ...listed("libc6", "2.36"), architecture: "amd64" },
       { ...listed("libc6", "2.36"), architecture: "i386" },
     ];
-    await store.commit([putList(ada.id, [...programs, ...programs])]);
-    assertEquals(await store.listedPrograms(ada.id), programs);
+    await store.commit([...putList(ada.id, [...programs, ...programs])]);
+    assertEquals(await store.listedPrograms(ada.id, null), programs);
   },
 
   async "keeps single values"(store, reopen) {
@@ -263,10 +268,10 @@ const RULES: Record<string, Rule> = {
   async "keeps words of strangers as they are, D-10"(store, reopen) {
     const words = `'); DROP TABLE machines; -- "\u0001\u{1f4a3}`;
     const odd = { ...ada, hostName: words, system: words, macs: [words] };
-    await store.commit([put(odd), putList(ada.id, [listed(words, words)])]);
+    await store.commit([put(odd), ...putList(ada.id, [listed(words, words)])]);
     const again = await reopen();
     assertEquals(await again.machines(), [odd]);
-    assert((await again.listedPrograms(ada.id))[0]?.name === words);
+    assert((await again.listedPrograms(ada.id, null))[0]?.name === words);
   },
 };
 

@@ -1,6 +1,6 @@
 /**
- * A store as the server of schema version 1 has left it, made from that very
- * migration, and the statements that make a later one of it.
+ * Stores as servers of older schema versions have left them, made from those
+ * very migrations, and the statements that make a later one of them.
  *
  * @module
  */
@@ -66,5 +66,13 @@ export function makeVersion1(path: string): void {
     INSERT INTO listed VALUES
       (1, 'hello', '0.9', 'pkg:generic/hello@0.9', 'flottille', '');
     INSERT INTO machine_listed VALUES (1, 1);`);
+  database.close();
+}
+
+/** The same store, taken over by the server of schema version 2. */
+export function makeVersion2(path: string): void {
+  makeVersion1(path);
+  const database = new DatabaseSync(path);
+  for (const statement of statementsOf(2)) database.exec(statement);
   database.close();
 }

@@ -1,16 +1,17 @@
 /**
  * The source `flottille`: the programs that Flottille itself installed. The
  * installer's own table says which they are; here they only become lines of a
- * list.
+ * list. It is no `Source` as the others are, because it needs that table.
  *
  * @module
  */
 
-import { describe } from "../trust/shape.ts";
-import { isProgramName, isVersion } from "../trust/names.ts";
-import { FaultList } from "./faults.ts";
-import type { ListedProgram, ListFault } from "./program.ts";
-import { genericPurl } from "./purl.ts";
+import { describe } from "../../trust/shape.ts";
+import { isProgramName, isVersion } from "../../trust/names.ts";
+import { FaultList } from "../faults.ts";
+import type { ListedProgram } from "../program.ts";
+import { genericPurl } from "../purl.ts";
+import type { SourceList } from "../source.ts";
 
 /** The name of this source in a list. */
 export const FLOTTILLE_SOURCE = "flottille";
@@ -19,12 +20,6 @@ export const FLOTTILLE_SOURCE = "flottille";
 export interface InstalledProgramLike {
   readonly name: string;
   readonly version: string;
-}
-
-/** What a source gives: its programs, and what it could not tell. */
-export interface SourceList {
-  readonly programs: ListedProgram[];
-  readonly faults: ListFault[];
 }
 
 /** The lines of the programs that Flottille installed. */
