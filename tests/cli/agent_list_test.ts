@@ -80,7 +80,8 @@ Deno.test("list --document without an agent is a document, with what it could no
     assertEquals(code, 0);
     const parsed = parseList(utf8(stdout));
     const faults = parsed.ok ? parsed.value.faults : [];
-    assertEquals(faults.map(({ source }) => source), ["flottille"]);
+    // Whoever is not the administrator may not look into people's homes, too.
+    assert(faults.some(({ source }) => source === "flottille"));
   });
 });
 
