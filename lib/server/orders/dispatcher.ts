@@ -137,9 +137,10 @@ export class Dispatcher {
     }
   }
 
-  /** Of several orders to send the list, the last one is enough. */
+  /** A machine that is there answers each; who is off needs the last only. */
   #supersede({ verb, id }: Order, machine: MachineId): void {
-    if (verb !== "collect") return;
+    const isThere = this.#options.stateOf(machine) === "alive";
+    if (verb !== "collect" || isThere) return;
     const reason = `Order ${id} asks for the same list`;
     for (const slot of this.#open.of(machine)) {
       if (slot.order.verb !== "collect") continue;

@@ -1,5 +1,8 @@
 /** What the dispatcher waits for, and what ends its waiting. */
 
+import { FIRST_PHASE } from "../../../lib/server/orders/task_paths.ts";
+import { taskAtStart } from "../../../lib/server/shapes/task.ts";
+import { newOrder } from "../examples.ts";
 import { wireNumber } from "../../../lib/server/orders/task_opening.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { LIMITS, testDispatcher } from "./dispatcher_bench.ts";
@@ -198,6 +201,24 @@ testDispatcher(
     assertEquals(task.state, "cancelled");
     assertEquals(task.reason, `Order ${second.id} asks for the same list`);
     assertEquals((await bench.task(second)).state, "waiting");
+  },
+);
+
+testDispatcher(
+  "ends each of several orders to send a list where the machine is there",
+  async (bench) => {
+    const [ada = ""] = await bench.machines("ada");
+    // As cron and the schedule do in the same minute: each follows its own.
+    const orders = await bench.give(...[1, 2].map(() => ({
+      order: newOrder({ verb: "collect", ...COLLECT }),
+      tasks: [taskAtStart(ada, FIRST_PHASE.collect)],
+    })));
+    for (const at of [0, 1]) {
+      bench.endpoint.asked[at]?.end({ kind: "list", coming: false });
+      await bench.settle();
+    }
+    const tasks = await Promise.all(orders.map((order) => bench.task(order)));
+    assertEquals(tasks.map(({ state }) => state), ["done", "done"]);
   },
 );
 
