@@ -137,13 +137,14 @@ export class Dispatcher {
     }
   }
 
-  /** A machine that is there answers each; who is off needs the last only. */
+  /** A machine that is there answers each; one put off needs the last only. */
   #supersede({ verb, id }: Order, machine: MachineId): void {
+    if (verb !== "collect") return;
     const isThere = this.#options.stateOf(machine) === "alive";
-    if (verb !== "collect" || isThere) return;
     const reason = `Order ${id} asks for the same list`;
     for (const slot of this.#open.of(machine)) {
-      if (slot.order.verb !== "collect") continue;
+      const isFresh = isThere && slot.task.reason === null;
+      if (slot.order.verb !== "collect" || isFresh) continue;
       void this.#tell(slot, { kind: "supersede", reason });
     }
   }

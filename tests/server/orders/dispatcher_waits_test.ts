@@ -223,6 +223,19 @@ testDispatcher(
 );
 
 testDispatcher(
+  "does not gather orders for the list of a machine that never sends it",
+  async (bench) => {
+    const [ada = ""] = await bench.machines("ada");
+    bench.endpoint.script = () => ({ kind: "list", coming: true });
+    for (let round = 0; round < 5; round++) {
+      await bench.order("collect", [ada], COLLECT);
+      await bench.settle(600_000);
+    }
+    assert(bench.dispatcher.openOrders <= 2, `${bench.dispatcher.openOrders}`);
+  },
+);
+
+testDispatcher(
   "gives no number twice, not even after a restore",
   async (bench) => {
     const [ada = ""] = await bench.machines("ada");
