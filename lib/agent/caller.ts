@@ -20,7 +20,7 @@ export interface CallerOptions {
   readonly options: AgentOptions;
   /** `host` or `host:port`, of the join file. */
   readonly servers: () => readonly string[];
-  readonly endpoint: MachineEndpoint;
+  readonly endpoint: Pick<MachineEndpoint, "ping" | "contact">;
   readonly log: Log;
 }
 

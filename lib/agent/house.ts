@@ -7,6 +7,7 @@
 import type { Address } from "../host/datagrams.ts";
 import type { Host } from "../host/host.ts";
 import type { Log } from "../host/log.ts";
+import type { MachineFacts } from "../host/machine.ts";
 import type { Installer } from "../install/installer.ts";
 import type { MachineHooks, SelfFacts, Standing } from "../sep/machine_api.ts";
 import { LIBRARY_SOURCES } from "../peo/sources.ts";
@@ -18,6 +19,7 @@ import type {
 } from "../sep/server_api.ts";
 import { fromBase64Url } from "../trust/bytes.ts";
 import type { Delegation } from "../trust/delegation.ts";
+import type { KeyPair } from "../trust/keys.ts";
 import type { Link } from "./link.ts";
 import type { Lists } from "./lists.ts";
 import type { Memory } from "./memory.ts";
@@ -26,7 +28,7 @@ import type { Report } from "./update/seat.ts";
 import type { Worker } from "./worker.ts";
 
 export interface HouseOptions {
-  readonly host: Pick<Host, "clock" | "machine">;
+  readonly host: Pick<Host, "clock" | "machine" | "randomness">;
   readonly memory: Memory;
   readonly installer: Installer;
   readonly lists: Lists;
@@ -35,7 +37,12 @@ export interface HouseOptions {
   readonly log: Log;
   /** What a new agent has to do before it takes orders; absent: nothing. */
   readonly report?: Pick<Report, "accepted" | "made">;
+  /** This machine has another key, and the agent must start anew with it. */
+  rekeyed?(): void;
 }
+
+/** The server saw this machine's key in two places. */
+const DOUBLE = "double";
 
 const NO_MAC = "00:00:00:00:00:00";
 const HOST_NAME_BYTES_MAX = 64;
@@ -47,6 +54,8 @@ export class House implements MachineHooks {
   reason = "";
   /** On the monotonic clock; null: never. */
   heardAtMs: number | null = null;
+  /** The key was in two places, and another one is made. */
+  #isRekeying = false;
 
   constructor(options: HouseOptions) {
     this.#options = options;
@@ -54,12 +63,8 @@ export class House implements MachineHooks {
 
   self(): SelfFacts {
     const facts = this.#options.host.machine.facts();
-    // Hints for people only: the key is the identity (N-07).
-    const macs = facts.interfaces
-      .filter(({ loopback, mac }) => !loopback && mac !== NO_MAC)
-      .map(({ mac }) => mac);
     return {
-      macs: [...new Set(macs)].slice(0, MACS_MAX),
+      macs: macsOf(facts),
       hostName: cutToBytes(facts.hostName, HOST_NAME_BYTES_MAX),
       system: facts.system.slice(0, 16),
       architecture: facts.architecture.slice(0, 16),
@@ -110,10 +115,33 @@ export class House implements MachineHooks {
     this.reason = reason;
     if (standing.kind === "accepted") {
       this.#keep(memory.forgetEnrolment());
+      this.#keep(memory.forgetFormerKey());
       this.#options.report?.accepted();
     }
     const [level, line] = STANDING_LINES[standing.kind];
     if (changed) log(level, line, { reason });
+    if (standing.kind === "refused" && reason === DOUBLE) {
+      this.#keep(this.#rekey());
+    }
+  }
+
+  formerKey(): KeyPair | null {
+    return this.#options.memory.formerKey;
+  }
+
+  /** N-06: this machine's disk was cloned, or it is the clone. */
+  async #rekey(): Promise<void> {
+    const { memory, host, log, rekeyed } = this.#options;
+    if (this.#isRekeying) return;
+    this.#isRekeying = true;
+    try {
+      if (!await memory.rekey(host)) return;
+    } catch (error) {
+      this.#isRekeying = false;
+      throw error;
+    }
+    log("warning", "Another machine has this one's key: it makes a new one");
+    rekeyed?.();
   }
 
   async owns(
@@ -178,6 +206,19 @@ const STANDING_LINES = {
   pending:  ["warning", "The server waits for its owner to approve this machine"],
   refused:  ["error",   "The server refuses this machine"],
 } as const;
+
+/**
+ * The addresses of a machine's network interfaces, virtual ones too: hints for
+ * people only, for the key is the identity (N-07).
+ */
+export function macsOf(
+  { interfaces }: Pick<MachineFacts, "interfaces">,
+): readonly string[] {
+  const macs = interfaces
+    .filter(({ loopback, mac }) => !loopback && mac !== NO_MAC)
+    .map(({ mac }) => mac);
+  return [...new Set(macs)].slice(0, MACS_MAX);
+}
 
 /**
  * The longest beginning of the text that fits; whole characters only. What a

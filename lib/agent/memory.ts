@@ -6,32 +6,46 @@
  * @module
  */
 
+import { makeDurableDirectory } from "../host/durable_directory.ts";
 import type { Host } from "../host/host.ts";
 import { writePrivateFile } from "../host/private_file.ts";
 import { utf8 } from "../trust/bytes.ts";
 import { encodeJoinFile, type JoinFile } from "../trust/join_file.ts";
-import { type KeyPair, machineOf, showMachine } from "../trust/keys.ts";
+import {
+  encodePrivateKeyPem,
+  type KeyPair,
+  keyPairFromSeed,
+  machineOf,
+  SEED_BYTES,
+  showMachine,
+} from "../trust/keys.ts";
 import {
   encodeTrustedState,
   type TrustedState,
 } from "../trust/trusted_state.ts";
 import {
+  type HeardEpoch,
   LIBRARIES_FILE,
   openEpoch,
+  openFormerKey,
   openJoin,
   openKey,
   openLibraries,
   openTrusted,
 } from "./memory_files.ts";
 
+const KEY_FILE = "agent.key";
+const FORMER_KEY_FILE = "agent.key.former";
+
 /** An agent's memory; what changes is written before it is relied on. */
 export class Memory {
   readonly key: KeyPair;
   /** The machine's identifier: 32 characters. */
   readonly machine: string;
+  #formerKey: KeyPair | null;
   #join: JoinFile;
   #trusted: TrustedState;
-  #epoch: bigint;
+  #heard: HeardEpoch;
   #libraries: readonly string[];
   readonly #host: Pick<Host, "disk">;
   readonly #directory: string;
@@ -43,9 +57,10 @@ export class Memory {
     directory: string,
     facts: {
       key: KeyPair;
+      formerKey: KeyPair | null;
       join: JoinFile;
       trusted: TrustedState;
-      epoch: bigint;
+      heard: HeardEpoch;
       libraries: readonly string[];
     },
   ) {
@@ -53,9 +68,10 @@ export class Memory {
     this.#directory = directory;
     this.key = facts.key;
     this.machine = showMachine(machineOf(facts.key.publicKey));
+    this.#formerKey = facts.formerKey;
     this.#join = facts.join;
     this.#trusted = facts.trusted;
-    this.#epoch = facts.epoch;
+    this.#heard = facts.heard;
     this.#libraries = facts.libraries;
   }
 
@@ -73,14 +89,16 @@ export class Memory {
       readonly joinPath: string | undefined;
     },
   ): Promise<Memory> {
-    await host.disk.makeDirectory(directory, { recursive: true, mode: 0o700 });
+    await makeDurableDirectory(host.disk, directory, { mode: 0o700 });
     const join = await openJoin(host, directory, joinPath);
     const enrolled = join.enrolment === null;
-    const key = await openKey(host, `${directory}/agent.key`, enrolled);
+    const key = await openKey(host, `${directory}/${KEY_FILE}`, enrolled);
+    const formerPath = `${directory}/${FORMER_KEY_FILE}`;
+    const formerKey = await openFormerKey(host, formerPath, key);
     const trusted = await openTrusted(host, directory, join);
-    const epoch = await openEpoch(host, directory);
+    const heard = await openEpoch(host, directory, trusted);
     const libraries = await openLibraries(host, directory);
-    const facts = { key, join, trusted, epoch, libraries };
+    const facts = { key, formerKey, join, trusted, heard, libraries };
     return new Memory(host, directory, facts);
   }
 
@@ -92,13 +110,44 @@ export class Memory {
     return this.#trusted;
   }
 
+  /**
+   * The highest epoch heard under the delegation that is held. A newer one
+   * counts anew: whoever held the server's key before could have driven the
+   * epoch to its end (K-05).
+   */
   get epoch(): bigint {
-    return this.#epoch;
+    const { epoch, serial } = this.#heard;
+    return serial === this.#trusted.delegation.serial ? epoch : 0n;
   }
 
   /** Sources of libraries that the server wants in this machine's list. */
   get libraries(): readonly string[] {
     return this.#libraries;
+  }
+
+  /** The key that vouches for this machine's, until a server accepts it. */
+  get formerKey(): KeyPair | null {
+    return this.#formerKey;
+  }
+
+  /**
+   * Another key for the next start; the present one will vouch for it. False
+   * when the present one was never accepted itself: nobody would know it.
+   */
+  async rekey({ randomness }: Pick<Host, "randomness">): Promise<boolean> {
+    if (this.#formerKey !== null) return false;
+    const next = keyPairFromSeed(randomness.bytes(SEED_BYTES));
+    // In this order: after a crash between the two nothing has happened.
+    await this.#write(FORMER_KEY_FILE, encodePrivateKeyPem(this.key.seed));
+    await this.#write(KEY_FILE, encodePrivateKeyPem(next.seed));
+    return true;
+  }
+
+  /** The former key has done its work. */
+  async forgetFormerKey(): Promise<void> {
+    if (this.#formerKey === null) return;
+    this.#formerKey = null;
+    await this.#host.disk.remove(`${this.#directory}/${FORMER_KEY_FILE}`);
   }
 
   /** The enrolment secret has done its work: it is erased here (DESIGN 4). */
@@ -115,9 +164,10 @@ export class Memory {
   }
 
   async reachEpoch(epoch: bigint): Promise<void> {
-    if (epoch <= this.#epoch) return;
-    this.#epoch = epoch;
-    await this.#write("epoch", `${epoch}\n`);
+    if (epoch <= this.epoch) return;
+    const { serial } = this.#trusted.delegation;
+    this.#heard = { epoch, serial };
+    await this.#write("epoch", `${epoch} ${serial}\n`);
   }
 
   async wantLibraries(libraries: readonly string[]): Promise<void> {

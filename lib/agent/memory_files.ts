@@ -8,7 +8,7 @@
 import type { Host } from "../host/host.ts";
 import { readPrivateFile, writePrivateFile } from "../host/private_file.ts";
 import { LIBRARY_SOURCES } from "../peo/sources.ts";
-import { fromUtf8, toBase64Url, utf8 } from "../trust/bytes.ts";
+import { equalBytes, fromUtf8, toBase64Url, utf8 } from "../trust/bytes.ts";
 import { newer } from "../trust/delegation.ts";
 import {
   decodeJoinFile,
@@ -32,7 +32,7 @@ import {
 import { AgentError } from "./fault.ts";
 
 const KEY_BYTES_MAX = 4_096;
-const EPOCH_BYTES_MAX = 32;
+const EPOCH_BYTES_MAX = 64;
 const LIBRARIES_BYTES_MAX = 256;
 
 /** Which sources of libraries the server wants, in the state directory. */
@@ -157,6 +157,23 @@ export async function openKey(
 }
 
 /**
+ * The key that this machine had before it was told to make another one; null
+ * when it was not, or a crash came before the other one was written.
+ */
+export async function openFormerKey(
+  { disk }: Pick<Host, "disk">,
+  path: string,
+  present: KeyPair,
+): Promise<KeyPair | null> {
+  if (await disk.stat(path) === null) return null;
+  const text = fromUtf8(await readOwn(disk, path, KEY_BYTES_MAX));
+  const key = text === null ? null : decodePrivateKeyPem(text);
+  // A damaged one vouches for nothing: the server asks for a join file then.
+  if (key === null || !key.ok) return null;
+  return equalBytes(key.value.publicKey, present.publicKey) ? null : key.value;
+}
+
+/**
  * What the machine was shown and believes, verified again.
  *
  * @throws {AgentError} when the file is damaged.
@@ -184,16 +201,26 @@ export async function openTrusted(
     : state.value;
 }
 
+/** An epoch, and the serial of the delegation under which it was heard. */
+export interface HeardEpoch {
+  readonly epoch: bigint;
+  readonly serial: bigint;
+}
+
 /** The highest epoch heard before this start; 0 when none was. */
 export async function openEpoch(
   { disk }: Pick<Host, "disk">,
   directory: string,
-): Promise<bigint> {
+  { delegation: { serial } }: TrustedState,
+): Promise<HeardEpoch> {
   const path = `${directory}/epoch`;
-  if (await disk.stat(path) === null) return 0n;
+  if (await disk.stat(path) === null) return { epoch: 0n, serial };
   const text = fromUtf8(await readOwn(disk, path, EPOCH_BYTES_MAX)) ?? "";
-  // A damaged epoch is no danger: the next ping of the server mends it.
-  return /^[0-9]{1,20}\n$/.test(text) ? BigInt(text.trim()) : 0n;
+  // Older agents wrote no serial. A damaged epoch is no danger: the next ping
+  // of the server mends it.
+  const [, epoch, under = serial] =
+    /^([0-9]{1,20})(?: ([0-9]{1,20}))?\n$/.exec(text) ?? [];
+  return { epoch: BigInt(epoch ?? 0), serial: BigInt(under) };
 }
 
 /**

@@ -59,6 +59,7 @@ export const AGENT_DEFAULTS: AgentOptions = {
 
 /**
  * When the power comes back, all machines of a building start in the same
- * second; their first pings are spread over this time (F-10).
+ * second; their first pings are spread over this time, so that a server hears
+ * no more than 2,000 a second of 10,000 machines (F-10).
  */
-export const FIRST_PING_MS_MAX = 3_000;
+export const FIRST_PING_MS_MAX = 5_000;

@@ -29,6 +29,12 @@ export const REFUSED_MS = 600_000;
 const CALL_BACKOFF = { firstMs: 1_000, maxMs: 60_000 } as const;
 
 /**
+ * A server that was heard and then no more is there, and the network is bad:
+ * the next call comes soon, or few machines would ever say six words (N-17).
+ */
+const UNANSWERED_WHEN_HEARD = 1;
+
+/**
  * The rhythm after a ping of ours has ended.
  *
  * @returns the new rhythm and the milliseconds until the next ping.
@@ -51,9 +57,13 @@ export function afterPing(
     case "refused":
       return { rhythm: RHYTHM_START, nextMs: jittered(REFUSED_MS, fraction) };
     default: {
-      const unanswered = rhythm.unanswered + 1;
+      const isHeard = outcome.kind === "lost" && outcome.awaited !== "echo";
+      const before = isHeard
+        ? Math.min(rhythm.unanswered, UNANSWERED_WHEN_HEARD)
+        : rhythm.unanswered;
+      const unanswered = before + 1;
       const known = rhythm.known && unanswered < SERVER_DEAD_AFTER;
-      const nextMs = backoffMs(rhythm.unanswered, {
+      const nextMs = backoffMs(before, {
         ...CALL_BACKOFF,
         fraction,
       });

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { makeDurableDirectory } from "../host/durable_directory.ts";
 import type { Host } from "../host/host.ts";
 import { type Log, silentLog } from "../host/log.ts";
 import type { Trial } from "../install/installer.ts";
@@ -44,6 +45,11 @@ export interface RunningAgent {
    * hold.
    */
   readonly handover: Promise<Trial>;
+  /**
+   * Resolves when this agent must be started anew, after `stop`: with the key
+   * that it has made, for its old one was in two places (N-06).
+   */
+  readonly rekeyed: Promise<void>;
   status(): Promise<AgentStatus>;
   /**
    * Cuts transfers, which go on at the next start; ends what changes the
@@ -63,7 +69,7 @@ export async function runAgent(
   { host, options, log = silentLog, seat = null }: RunAgentOptions,
 ): Promise<RunningAgent> {
   const directory = options.stateDirectory;
-  await host.disk.makeDirectory(directory, { recursive: true, mode: 0o700 });
+  await makeDurableDirectory(host.disk, directory, { mode: 0o700 });
   const lock = await host.disk.lock(`${directory}/lock`);
   if (lock === null) {
     throw new AgentError(
@@ -79,6 +85,7 @@ export async function runAgent(
   // crash left behind is closed first.
   let waits = (why: string) => log("info", "The agent waits", { why });
   const handover = Promise.withResolvers<Trial>();
+  const rekeyed = Promise.withResolvers<void>();
   const installer = await openInstaller({
     host,
     options,
@@ -128,6 +135,7 @@ export async function runAgent(
     worker,
     log,
     report,
+    rekeyed: rekeyed.resolve,
   });
   const endpoint = openEndpoint({ host, options, memory, house, log });
   const news = new ListNews({ host, lists, worker, endpoint, log });
@@ -161,6 +169,7 @@ export async function runAgent(
   return {
     machine: memory.machine,
     handover: handover.promise,
+    rekeyed: rekeyed.promise,
     status: () => statusOf(agent),
     async stop() {
       caller.stop();

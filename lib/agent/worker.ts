@@ -9,7 +9,12 @@
 import type { Host } from "../host/host.ts";
 import type { Log } from "../host/log.ts";
 import type { Installer } from "../install/installer.ts";
-import { type Failure, failure, type Result } from "../install/result.ts";
+import {
+  type Failure,
+  failure,
+  failureOf,
+  type Result,
+} from "../install/result.ts";
 import { cutNote } from "../sep/note.ts";
 import { type Reason, REASONS } from "../sep/reasons.ts";
 import type {
@@ -158,7 +163,7 @@ export class Worker {
     } catch (error) {
       const found = error instanceof Error ? error.message : String(error);
       log("error", "An order met an error", { order, what, error: found });
-      return toldOf(failure("system", `Cannot ${what}: ${found}`));
+      return toldOf(failureOf(error, `Cannot ${what}`));
     } finally {
       await link.tidy();
       this.#job = null;

@@ -11,10 +11,13 @@ import type { ExitName } from "./exit_codes.ts";
 import { CliFailure } from "./failure.ts";
 import { asked } from "./suggestion.ts";
 
+/** Long enough for a table of 10,000 machines on a busy server. */
+export const DEADLINE_MS = 30_000;
+
 /** A signal that fires at the deadline, and how to let go of its timer. */
 export function deadline(
   clock: Clock,
-  deadlineMs: number | null,
+  deadlineMs: number | null = DEADLINE_MS,
 ): { signal: AbortSignal; done: () => void } {
   const controller = new AbortController();
   const done = deadlineMs === null
@@ -40,6 +43,7 @@ const EXIT_BY_STATUS: Readonly<Record<number, ExitName>> = {
   409: "refused",
   413: "refused",
   422: "refused",
+  507: "refused",
 };
 
 /** What the server refused, and why. */

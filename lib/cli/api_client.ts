@@ -10,6 +10,7 @@
 import type { z } from "zod";
 import type { Host } from "../host/host.ts";
 import {
+  copySchema,
   diffSchema,
   downgradeSchema,
   type ExportFormat,
@@ -31,14 +32,11 @@ import {
   whoHasSchema,
 } from "../server/shapes/api_schema.ts";
 import { fromBase64Url, toBase64Url } from "../trust/bytes.ts";
-import { bodyOf, deadline, refusal } from "./api_answer.ts";
+import { bodyOf, deadline, DEADLINE_MS, refusal } from "./api_answer.ts";
 import { notRunning, readApiFile } from "./api_file.ts";
 import { withQuery } from "./api_query.ts";
 import type { DiffSide } from "./diff_sides.ts";
 import { CliFailure } from "./failure.ts";
-
-/** Long enough for a table of 10,000 machines on a busy server. */
-const DEADLINE_MS = 30_000;
 
 /** A request, in the few words that they all need. */
 interface Call {
@@ -185,6 +183,12 @@ export class ApiClient {
     }, downgradeSchema);
   }
 
+  /** The server copies its store; that takes as long as it takes. */
+  copyStore() {
+    const call = { method: "POST", path: "/v1/store/copy", json: {} } as const;
+    return this.#ask({ ...call, deadlineMs: null }, copySchema);
+  }
+
   order(body: OrderBody) {
     return this.#post("/v1/orders", body, orderSchema);
   }
@@ -237,7 +241,7 @@ export class ApiClient {
     );
     const { signal, done } = deadline(
       this.#host.clock,
-      call.deadlineMs === undefined ? DEADLINE_MS : call.deadlineMs,
+      call.deadlineMs,
     );
     try {
       const response = await this.#fetch(port, token, call, signal);

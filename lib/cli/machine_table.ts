@@ -47,7 +47,7 @@ export function printMachines(
       { title: "AGENT", cutTo: 5 },
     ],
     machines.map((machine) => [
-      machine.name,
+      nameOf(machine),
       shortId(machine.id),
       { text: machine.state, style: STYLES[machine.state] },
       showMoment(machine.lastSeen, nowMs),
@@ -57,6 +57,11 @@ export function printMachines(
       machine.agentVersion,
     ]),
   );
+}
+
+/** And whose disk it was cloned from, as long as the two belong together. */
+function nameOf({ name, clonedFrom }: MachineView): string {
+  return clonedFrom === undefined ? name : `${name} (clone of ${clonedFrom})`;
 }
 
 /** All of them, and whether another machine has one of them too (N-05). */

@@ -6,6 +6,7 @@
 
 import type { Host } from "../host/host.ts";
 import type { Command } from "./command.ts";
+import { backupCommand } from "./commands/backup_command.ts";
 import { delegateCommand } from "./commands/delegate_command.ts";
 import { diffCommand } from "./commands/diff_command.ts";
 import { downgradeCommand } from "./commands/downgrade_command.ts";
@@ -50,6 +51,7 @@ export const SERVER_COMMANDS: readonly Command[] = [
   initCommand,
   runCommand,
   statusCommand,
+  backupCommand,
   delegateCommand,
   publishersCommand,
   keyCommand,

@@ -19,6 +19,8 @@ export interface Stat {
    * where the system does not tell. To notice a change by, not to show.
    */
   readonly changedMs: number | null;
+  /** The account it belongs to; absent where the system has none. */
+  readonly owner?: number;
 }
 
 export interface Entry {
@@ -53,6 +55,23 @@ export interface OpenFileOptions {
   readonly mode?: number;
 }
 
+/** How a plain file is read. */
+export interface ReadPlainOptions {
+  /** No more than these are read. */
+  readonly bytesMax: number;
+  /** Refuse a file that does not belong to this account. */
+  readonly owner?: number | undefined;
+}
+
+/** What is there is not the file that was wanted. */
+export class UnwantedFile extends Error {
+  override readonly name = "UnwantedFile";
+
+  constructor(path: string, readonly why: "no file" | "somebody else's") {
+    super(`Cannot read "${path}": it is ${why}`);
+  }
+}
+
 /** A lock that ends with the process that took it, however it ends. */
 export interface DiskLock {
   release(): void;
@@ -75,6 +94,17 @@ export interface Disk {
    * @throws {RangeError} when it holds more than `bytesMax` bytes.
    */
   readFile(path: string, bytesMax: number): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * The beginning of a plain file that people can put anything in the place
+   * of: it is looked at once it is open, a link is not followed, and nothing
+   * is waited for, as for somebody to write into a pipe.
+   *
+   * @throws {UnwantedFile} when it is no plain file, or not that account's.
+   */
+  readPlain(
+    path: string,
+    options: ReadPlainOptions,
+  ): Promise<Uint8Array<ArrayBuffer>>;
   /**
    * Puts the bytes under `path` so that a crash leaves the old file or the new
    * one: temporary file beside it, sync, rename, sync of the directory.

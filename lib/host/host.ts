@@ -10,6 +10,7 @@ import type { Clock } from "./clock.ts";
 import type { Datagrams } from "./datagrams.ts";
 import type { Disk } from "./disk.ts";
 import type { Http } from "./http.ts";
+import type { Kernel } from "./kernel.ts";
 import type { Machine } from "./machine.ts";
 import type { Names } from "./names.ts";
 import type { Children, Processes } from "./processes.ts";
@@ -26,6 +27,7 @@ export interface Host {
   readonly disk: Disk;
   readonly processes: Processes & Children;
   readonly machine: Machine;
+  readonly kernel: Kernel;
   readonly names: Names;
   readonly http: Http;
   readonly terminal: Terminal;

@@ -10,6 +10,7 @@ import { realClock } from "./real_clock.ts";
 import { realDatagrams } from "./real_datagrams.ts";
 import { realDisk } from "./real_disk.ts";
 import { realHttp } from "./real_http.ts";
+import { realKernel } from "./real_kernel.ts";
 import { realMachine } from "./real_machine.ts";
 import { realNames } from "./real_names.ts";
 import { realProcesses } from "./real_processes.ts";
@@ -28,6 +29,7 @@ export function realHost(): Host {
     disk: realDisk(),
     processes: realProcesses(),
     machine: realMachine(),
+    kernel: realKernel(),
     names: realNames(),
     http: realHttp(),
     terminal: realTerminal(),

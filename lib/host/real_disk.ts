@@ -10,6 +10,7 @@ import { statfs } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Disk, DiskLock, Entry, Stat } from "./disk.ts";
 import { openFile } from "./real_disk_file.ts";
+import { readPlain } from "./real_disk_plain.ts";
 import { syncDirectory, syncTree } from "./real_disk_sync.ts";
 
 /** What is told where the system has no permission bits. */
@@ -23,6 +24,7 @@ export function realDisk(): Disk {
     list,
     open: openFile,
     readFile,
+    readPlain,
     replaceFile: oneAtATime(replaceFile),
     makeDirectory: (path, options = {}) => Deno.mkdir(path, options),
     rename: (from, to) => Deno.rename(from, to),
@@ -48,7 +50,8 @@ async function stat(path: string): Promise<Stat | null> {
     const changedMs = written === null && changed === null
       ? null
       : Math.max(written?.getTime() ?? 0, changed?.getTime() ?? 0);
-    return { kind: kindOf(info), size: info.size, mode, changedMs };
+    const stat = { kind: kindOf(info), size: info.size, mode, changedMs };
+    return info.uid === null ? stat : { ...stat, owner: info.uid };
   } catch (error) {
     if (isNothing(error)) return null;
     throw error;

@@ -34,6 +34,9 @@ const LIMITS: WorkerLimits = {
   receiveBytesMax: RECEIVE_BYTES_MAX,
   // Two answers from each of 10,000 machines; 24 MB at the very most.
   waitingMax: 20_000,
+  // Some 10 ms of work: under a flood of dear datagrams everybody else waits
+  // for no more than that (F-05).
+  batchMax: 64,
   receivePauseMs: 50,
 };
 

@@ -73,6 +73,8 @@ export interface WorkerLimits {
   readonly receiveBytesMax: number;
   /** Datagrams kept while the main thread is busy; more are dropped. */
   readonly waitingMax: number;
+  /** Datagrams of one message: the main thread's other work comes between. */
+  readonly batchMax: number;
   readonly receivePauseMs: number;
 }
 
@@ -166,8 +168,7 @@ export function workerProgram(limits: WorkerLimits): void {
 
   function handOver(id: number, held: Held): void {
     if (!held.ready || held.waiting.length === 0) return;
-    const batch = pack(held.waiting);
-    held.waiting = [];
+    const batch = pack(held.waiting.splice(0, limits.batchMax));
     held.ready = false;
     scope.postMessage({ kind: "arrived", socket: id, batch }, [
       batch.bytes.buffer,

@@ -21,6 +21,7 @@
 
 import type { Clock } from "../host/clock.ts";
 import type { Disk } from "../host/disk.ts";
+import { makeDurableDirectory } from "../host/durable_directory.ts";
 import type { Processes } from "../host/processes.ts";
 import type { TargetFacts } from "../ieo/fit/targets.ts";
 import type { InstallOrder, RemovalOrder } from "../sep/server_api.ts";
@@ -106,8 +107,8 @@ export class Installer {
   static async open(options: InstallerOptions): Promise<Installer> {
     const { disk, clock, root, state, facts, agentVersion } = options;
     const { executable = null, onTrial = null } = options;
-    await disk.makeDirectory(root, { recursive: true, mode: 0o755 });
-    await disk.makeDirectory(state, { recursive: true, mode: 0o700 });
+    await makeDurableDirectory(disk, root, { mode: 0o755 });
+    await makeDurableDirectory(disk, state, { mode: 0o700 });
     const site = siteOf(options);
     const transactions = await Transactions.open({
       site,

@@ -59,7 +59,8 @@ function readDistribution(metadata: unknown): Distribution | null {
 
 /** The machine's own faults, in the order it gave them. */
 function readFaults(metadata: unknown): ListFault[] | null {
-  const list = field(metadata, "properties") ?? [];
+  const list = field(metadata, "properties");
+  if (list === undefined) return [];
   if (!Array.isArray(list) || list.length > DOCUMENT_FAULTS_MAX) return null;
   const faults: ListFault[] = [];
   for (const one of list) {

@@ -32,7 +32,11 @@ export function licencesOf(
 export function licenceIn(licences: unknown): unknown {
   if (!Array.isArray(licences) || licences.length !== 1) return undefined;
   const [choice] = licences;
-  return field(choice, "expression") ?? field(field(choice, "license"), "name");
+  // What stands in the place of a text is judged as one, null as well.
+  const expression = field(choice, "expression");
+  return expression === undefined
+    ? field(field(choice, "license"), "name")
+    : expression;
 }
 
 /**

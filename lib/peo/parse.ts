@@ -232,9 +232,9 @@ function withClosing(text: string | null): string | null {
   return text?.endsWith(OPENING) ? text + CLOSING : null;
 }
 
-/** The JSON value; undefined when it is none. */
+/** The JSON value; undefined when it is none. No line has a carriage return. */
 function parsed(text: string | null): unknown {
-  if (text === null) return undefined;
+  if (text === null || text.includes("\r")) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -34,6 +34,8 @@ export class Reading {
   readonly #clock: Clock;
   #held: Held | null = null;
   #running: Promise<Held> | null = null;
+  /** One that was too late and has not ended yet. */
+  #unended: Promise<unknown> = Promise.resolve();
   /** What waits for the running one to end, to read once for all of them. */
   #next: Promise<Held> | null = null;
 
@@ -91,17 +93,32 @@ export class Reading {
 
   async #withinDeadline(context: SourceContext): Promise<SourceList> {
     const late = Promise.withResolvers<SourceList>();
+    let isLate = false;
     const cancel = this.#clock.after(DEADLINE_MS, () => {
+      isLate = true;
       const seconds = DEADLINE_MS / 1_000;
       late.resolve(failed(this.#source, `no end after ${seconds} s`));
     });
     try {
-      return await Promise.race([this.#source.read(context), late.promise]);
+      return await Promise.race([
+        this.#unended.then(() => isLate ? NOTHING : this.#begun(context)),
+        late.promise,
+      ]);
     } catch (error) {
       return failed(this.#source, sentenceOf(error));
     } finally {
       cancel();
     }
+  }
+
+  /**
+   * Begun once the one before has ended, however late: a source that is stuck
+   * on a disk would else hold one more file and thread each time.
+   */
+  async #begun(context: SourceContext): Promise<SourceList> {
+    const reading = this.#source.read(context);
+    this.#unended = reading.catch(() => {});
+    return await reading;
   }
 
   async #stampsOf({ disk, root }: SourceContext): Promise<string | null> {

@@ -1,7 +1,9 @@
 /**
- * How many wrong datagrams one address may send before it is not even listened
- * to. Only failures count, so an honest peer never meets its bucket, and a
- * flood without the filter key costs a lookup instead of a hash (F-04, F-05).
+ * How many wrong datagrams one address may send before strangers there are not
+ * even listened to. Only failures count, and a flood without the filter key
+ * costs a lookup instead of a hash (F-04, F-05). But an address is what anybody
+ * can claim: so much is forgiven that a trickle of junk in another's name shuts
+ * nobody out, and what belongs to a session passes by (`gate.ts`).
  *
  * Pure: time comes in with each question.
  *
@@ -9,9 +11,9 @@
  */
 
 /** Wrong datagrams that are forgiven at once. */
-export const FAILURES_BURST = 64;
-/** Wrong datagrams that are forgiven in each second. */
-export const FAILURES_PER_SECOND = 8;
+export const FAILURES_BURST = 512;
+/** Wrong datagrams that are forgiven in each second; 2 % of a processor. */
+export const FAILURES_PER_SECOND = 256;
 /** Addresses remembered; beyond it the one that failed longest ago goes. */
 export const SOURCES_MAX = 4_096;
 

@@ -41,7 +41,7 @@ export const DROPS = {
   "suite":     "byte 4 is not 1",
   "reserved":  "an unknown flag, a step over 7, or a byte that must be zero",
   "length":    "`n` is over 900, or not the length of what stands there",
-  "bucket":    "its source has failed too often lately; nothing more is looked at",
+  "bucket":    "its source failed too often lately, and it names no session or conversation of ours",
   "direction": "the flag says that it was sent by one of our own role",
   "fleet":     "of another fleet",
   "filter":    "the filter tag does not verify",
@@ -61,6 +61,13 @@ export interface GateKeeper<R extends Role> {
   readonly fleet: Uint8Array;
   readonly filterKey: Uint8Array;
   readonly buckets: FailureBuckets;
+  /**
+   * Does this name what we share with its sender alone: a session, or our last
+   * datagram to it? Then it is looked at whatever its source did: a source is
+   * what anybody can claim, and junk in an honest machine's name must not take
+   * its voice away (F-04).
+   */
+  isInside(frame: Frame): boolean;
   /** May this word come here, now? Asked before any signature is verified. */
   expects(frame: Frame, message: MessageFrom<R>): boolean;
   /** The key that must have signed, or null when there is none to trust. */
@@ -80,7 +87,8 @@ export function passGate<R extends Role>(
 ): Received<R> | Drop {
   const frame = readFrame(bytes);
   if (typeof frame === "string") return frame;
-  if (!keeper.buckets.listens(source, nowMs)) return "bucket";
+  const listens = keeper.buckets.listens(source, nowMs);
+  if (!listens && !keeper.isInside(frame)) return "bucket";
   const outcome = verifyFrame(keeper, frame);
   if (typeof outcome === "string" && !WEATHER.has(outcome)) {
     keeper.buckets.failed(source, nowMs);

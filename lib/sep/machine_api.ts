@@ -7,6 +7,7 @@
 
 import type { Address } from "../host/datagrams.ts";
 import type { Delegation } from "../trust/delegation.ts";
+import type { KeyPair } from "../trust/keys.ts";
 import type { InstallOrder, OrderResult, RemovalOrder } from "./server_api.ts";
 
 /** What a machine says of itself in `[identifie]`. */
@@ -52,6 +53,8 @@ export interface MachineHooks {
   self(): SelfFacts;
   /** The enrolment secret, as long as the join file still holds it. */
   enrolment(): { readonly id: Uint8Array; readonly secret: Uint8Array } | null;
+  /** The key that this machine had before it was told to make another. */
+  formerKey?(): KeyPair | null;
   /** The newest delegation we hold. */
   delegation(): Delegation;
   /** A newer one that the server showed and the fleet's key signed. */

@@ -8,7 +8,12 @@
 import type { Clock } from "../host/clock.ts";
 import type { Address } from "../host/datagrams.ts";
 import { equalBytes, toHex } from "../trust/bytes.ts";
-import { type Delegation, newer, openDelegation } from "../trust/delegation.ts";
+import {
+  type Delegation,
+  newer,
+  openDelegation,
+  serialOf,
+} from "../trust/delegation.ts";
 import { type Frame, zero16, zero8 } from "./datagram.ts";
 import type { Received } from "./gate.ts";
 import { CONFLICT_EVERY_MS } from "./limits.ts";
@@ -43,6 +48,8 @@ export interface MachineReceptionOptions {
   readonly hooks: MachineHooks;
   /** True while our own discovery (1b) is under way. */
   calling(): boolean;
+  /** False while the server's owner has not approved this machine. */
+  admitted(): boolean;
   /** A fresh ping of the server, verified. */
   pinged(args: ArgsOf<"server", "ping">): void;
   /** Any verified and timely word of the server. */
@@ -60,6 +67,15 @@ export class MachineReception {
 
   constructor(options: MachineReceptionOptions) {
     this.#options = options;
+  }
+
+  /** Is it for us, and names what only the server can know? */
+  isInside({ header }: Frame): boolean {
+    const { party, machine, sessions } = this.#options;
+    if (!equalBytes(header.machine, machine)) return false;
+    if (sessions.find(header.session) !== null) return true;
+    const known = party.find(machine, header.conversation);
+    return known !== null && party.continues(known, header);
   }
 
   /** The cheap question before any signature: has this a place at all? */
@@ -138,10 +154,15 @@ export class MachineReception {
     }
   }
 
-  /** A ping that was not there before, of an epoch that is not over (C-13). */
-  #isNews({ epoch, count }: ArgsOf<"server", "ping">): boolean {
+  /**
+   * A ping that was not there before, of an epoch that is not over (C-13). The
+   * epochs of a server that the owner has replaced are all over (K-05).
+   */
+  #isNews({ epoch, count, delegation }: ArgsOf<"server", "ping">): boolean {
     const last = this.#lastPing;
-    const highest = this.#options.hooks.epoch();
+    const { hooks } = this.#options;
+    if (serialOf(delegation) > hooks.delegation().serial) return true;
+    const highest = hooks.epoch();
     if (epoch < highest) return false;
     return epoch > last.epoch || count > last.count;
   }
@@ -193,8 +214,10 @@ export class MachineReception {
   }
 
   #opensInSession(header: Frame["header"]): boolean {
-    const { sessions, strange } = this.#options;
+    const { sessions, strange, admitted } = this.#options;
     const session = sessions.find(header.session);
+    // A pending machine's session carries discovery, 2a and 2b (C-21).
+    if (session !== null && !admitted()) return false;
     if (session !== null && isUsedUp(header.counter)) {
       // It has no numbers left: the session is over, for both (C-20).
       sessions.end();

@@ -7,6 +7,7 @@
 
 import { toHex } from "../trust/bytes.ts";
 import { enrolmentProof } from "../trust/enrolment.ts";
+import { vouchFor } from "../trust/vouch.ts";
 import {
   MACHINE_MOVES,
   MACHINE_PHASES,
@@ -124,12 +125,14 @@ function introduction(
   { number, prev }: MachineConversation,
 ): ArgsOf<"machine", "identifie"> {
   const enrolment = hooks.enrolment();
+  const former = hooks.formerKey?.() ?? null;
   const said = { machineKey: publicKey, conversation: number, prev };
   return {
     ...hooks.self(),
     epoch: hooks.epoch(),
     enrolment: enrolment?.id ?? null,
     proof: enrolment === null ? null : enrolmentProof(enrolment.secret, said),
+    vouch: former === null ? null : vouchFor(former, said),
   };
 }
 

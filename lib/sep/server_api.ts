@@ -128,6 +128,15 @@ export interface Introduction {
   readonly enrolmentId: string;
   /** True when it holds this very secret. */
   provesSecret(secret: Uint8Array): boolean;
+  /** The machine that it says it was, before it made the key that it has. */
+  readonly voucher?: Voucher;
+}
+
+/** A machine whose key vouches for another machine's. */
+export interface Voucher {
+  readonly machine: MachineId;
+  /** True when the holder of this public key vouches for the machine. */
+  vouches(publicKey: Uint8Array): boolean;
 }
 
 /** What the registry makes of it. */

@@ -110,6 +110,7 @@ export class ServerEndpoint {
         fleet: options.fleet,
         filterKey: options.filterKey,
         buckets: new FailureBuckets(),
+        isInside: (frame) => reception.isInside(frame),
         expects: (frame, message) => reception.expects(frame, message),
         keyFor: (frame, message) => reception.keyFor(frame, message),
       },
@@ -230,8 +231,6 @@ export class ServerEndpoint {
     }
     this.#party.open(conversation, word);
   }
-
-  // The house answers.
 
   async #ask(
     conversation: ServerConversation,

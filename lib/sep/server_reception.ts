@@ -14,8 +14,9 @@ import type { Received } from "./gate.ts";
 import { CALL_EVERY_MS } from "./limits.ts";
 import type { ServerEnding, ServerPhase, ServerQuestion } from "./moves.ts";
 import type { Party } from "./party.ts";
-import type { ServerHooks } from "./server_api.ts";
+import type { MachineId, ServerHooks } from "./server_api.ts";
 import { machineId, type Peer, type Peers } from "./server_peers.ts";
+import { hasPlace } from "./server_place.ts";
 import { only } from "./server_side.ts";
 import {
   answersOrder,
@@ -48,29 +49,25 @@ export interface ServerReceptionOptions {
 /** The ear of the server. */
 export class ServerReception {
   readonly #options: ServerReceptionOptions;
+  /** Who has answered which ping to everyone. */
+  readonly #answered = new WeakMap<ServerConversation, Set<MachineId>>();
 
   constructor(options: ServerReceptionOptions) {
     this.#options = options;
   }
 
-  /** The cheap question before any signature: has this a place at all? */
-  expects({ header }: Frame, message: MachineMessage): boolean {
+  /** Whose session, or whose next datagram, can only its sender know? */
+  isInside({ header }: Frame): boolean {
     const { party, peers } = this.#options;
     const known = party.find(header.machine, header.conversation);
-    if (known !== null) {
-      return header.step <= known.step || party.continues(known, header);
-    }
-    if (header.step === 0) {
-      return (message.word === "ping" || message.word === "vliste") &&
-        equalBytes(header.prev, zero16());
-    }
-    if (message.word === "echo") {
-      const round = party.find(zero16(), header.conversation);
-      return round !== null && party.continues(round, header);
-    }
-    if (message.word !== "reussi" && message.word !== "rate") return false;
+    if (known !== null && party.continues(known, header)) return true;
     const peer = peers.get(machineId(header.machine));
-    return peer !== null && isLate(peer, header);
+    return peer !== null && isSession(peer.session, header.session);
+  }
+
+  /** The cheap question before any signature: has this a place at all? */
+  expects(frame: Frame, message: MachineMessage): boolean {
+    return hasPlace(this.#options, frame, message);
   }
 
   /** The key of the machine that the header names; its name is the key's. */
@@ -135,6 +132,7 @@ export class ServerReception {
     if (message.word === "echo") {
       const round = party.find(zero16(), header.conversation);
       if (round === null || round.phase === "ended") return null;
+      if (!this.#isFirstAnswer(round, peer)) return null;
       const { session, counter, prev } = round;
       const topic = serverTopic({ peer, ping: round.topic.ping });
       const joins = { phase: "pinged" as const, prev };
@@ -151,6 +149,18 @@ export class ServerReception {
       counter: header.counter,
       topic: serverTopic({ peer }),
     });
+  }
+
+  /**
+   * A ping is answered once. What came of the answer may be lost and forgotten
+   * by now: a recording of it, from wherever, must not begin it again (C-06).
+   */
+  #isFirstAnswer(round: ServerConversation, { id }: Peer): boolean {
+    const answered = this.#answered.get(round) ?? new Set();
+    this.#answered.set(round, answered);
+    if (answered.has(id)) return false;
+    answered.add(id);
+    return true;
   }
 
   /** May a machine begin this conversation, now? */
@@ -287,10 +297,4 @@ export class ServerReception {
       this.#options.hooks.conflict(peer.id, from);
     }
   }
-}
-
-/** A result of the session's past whose conversation is over (C-19). */
-function isLate(peer: Peer, header: Frame["header"]): boolean {
-  return peer.session !== null && isSession(peer.session, header.session) &&
-    header.counter <= peer.session.sent;
 }

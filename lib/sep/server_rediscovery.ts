@@ -33,6 +33,9 @@ export interface Lost {
   readonly isDiscovery: boolean;
 }
 
+/** Who was heard and then no more is there: it is asked again soon (N-17). */
+const TRIES_WHEN_HEARD = 1;
+
 const BACKOFF = {
   firstMs: REDISCOVERY_FIRST_MS,
   maxMs: REDISCOVERY_WAIT_MS_MAX,
@@ -63,8 +66,11 @@ export class Rediscovery {
     if (!ours || houses || tries >= REDISCOVERY_TRIES_MAX) return;
     const { clock, randomness, ping } = this.#options;
     const fraction = randomness.fraction();
-    clock.after(backoffMs(tries, { ...BACKOFF, fraction }), () => {
-      if (peer.discovery === null) ping(peer, tries + 1);
+    const before = phase === "pinged"
+      ? tries
+      : Math.min(tries, TRIES_WHEN_HEARD);
+    clock.after(backoffMs(before, { ...BACKOFF, fraction }), () => {
+      if (peer.discovery === null) ping(peer, before + 1);
     });
   }
 

@@ -7,7 +7,9 @@
 
 import type { Address } from "../host/datagrams.ts";
 import { fromHex, toBase64Url } from "../trust/bytes.ts";
+import { serialOf } from "../trust/delegation.ts";
 import { provesEnrolment } from "../trust/enrolment.ts";
+import { isVouchOf, voucherOf } from "../trust/vouch.ts";
 import { zero8 } from "./datagram.ts";
 import { REPLY_MS, WORK_MS } from "./limits.ts";
 import {
@@ -25,6 +27,7 @@ import type {
   Outcome,
   RoundTarget,
 } from "./server_api.ts";
+import { machineId } from "./server_peers.ts";
 import {
   installOrder,
   type Ping,
@@ -33,9 +36,6 @@ import {
 } from "./server_topic.ts";
 import { LOST } from "./step.ts";
 import type { MessageFrom, Word } from "./words.ts";
-
-/** Where a delegation holds its serial: `lib/trust/delegation.ts`. */
-const SERIAL_AT = 68;
 
 /** What the server says of itself in its words. */
 export interface ServerFacts {
@@ -152,11 +152,6 @@ function echoArgs(facts: ServerFacts, { serial }: ServerTopic) {
   return { nonce: facts.nonce(), delegation: isHeld ? null : delegation };
 }
 
-/** Of a delegation that our own house has verified. */
-function serialOf({ buffer, byteOffset, length }: Uint8Array): bigint {
-  return new DataView(buffer, byteOffset, length).getBigUint64(SERIAL_AT);
-}
-
 function installArgs(order: InstallOrder) {
   const sha256 = fromHex(order.sha256);
   if (sha256 === null) throw new TypeError("An order's hash must be hex");
@@ -217,18 +212,22 @@ export function introductionOf(
 ): Introduction | null {
   const { peer, claim } = topic;
   if (peer === null || claim === null) return null;
-  const { proof, prev, from, enrolment, facts } = claim;
+  const { proof, vouch, prev, from, enrolment, facts } = claim;
+  const said = { machineKey: peer.publicKey, conversation: number, prev };
   return {
     ...facts,
     from,
     machine: peer.id,
     publicKey: peer.publicKey,
     enrolmentId: enrolment === null ? "" : toBase64Url(enrolment),
-    provesSecret(secret) {
-      if (proof === null) return false;
-      const said = { machineKey: peer.publicKey, conversation: number, prev };
-      return provesEnrolment(secret, said, proof);
-    },
+    provesSecret: (secret) =>
+      proof !== null && provesEnrolment(secret, said, proof),
+    ...(vouch === null ? {} : {
+      voucher: {
+        machine: machineId(voucherOf(vouch)),
+        vouches: (key) => isVouchOf(key, said, vouch),
+      },
+    }),
   };
 }
 

@@ -56,6 +56,7 @@ export interface Claim {
   >;
   readonly enrolment: Uint8Array | null;
   readonly proof: Uint8Array | null;
+  readonly vouch: Uint8Array | null;
   readonly prev: Uint8Array;
   readonly from: Address;
 }
@@ -87,11 +88,11 @@ export function serverTopic(known: Partial<ServerTopic>): ServerTopic {
 
 /** What an `[identifie]` claims; its proof is made over its `prev`. */
 export function claimOf(
-  { enrolment, proof, ...facts }: ArgsOf<"machine", "identifie">,
+  { enrolment, proof, vouch, ...facts }: ArgsOf<"machine", "identifie">,
   prev: Uint8Array,
   from: Address,
 ): Claim {
-  return { facts, enrolment, proof, prev: prev.slice(), from };
+  return { facts, enrolment, proof, vouch, prev: prev.slice(), from };
 }
 
 /** Nobody's conversation: machines begin some that no one of ours awaits. */

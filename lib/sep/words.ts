@@ -81,7 +81,7 @@ export const WORDS = {
   identifie: {
     gloss: "This is who I am",
     server:  null,
-    machine: { macs, hostName: text(0, 64), system: text(0, 16), architecture: text(0, 16), agentVersion: text(0, 24), epoch: u64, enrolment: bytesOrNone(6), proof: bytesOrNone(16) },
+    machine: { macs, hostName: text(0, 64), system: text(0, 16), architecture: text(0, 16), agentVersion: text(0, 24), epoch: u64, enrolment: bytesOrNone(6), proof: bytesOrNone(16), vouch: optional(bytes(80)) },
   },
   identifiant: {
     gloss: "This is what you are to me",

@@ -26,6 +26,7 @@ import { Lists } from "./lists/lists.ts";
 import { Registry } from "./machines/registry.ts";
 import { type CatalogueShelf, makeShelf } from "./programs/shelf.ts";
 import type { Store } from "./store/store.ts";
+import { StoreGuard } from "./store/store_guard.ts";
 
 /** What the parts are made from. */
 export interface PartsOptions {
@@ -40,6 +41,7 @@ export interface PartsOptions {
 
 /** The house behind SeP, SiP and the API. */
 export interface Parts {
+  readonly guard: StoreGuard;
   readonly writer: GroupCommit;
   readonly epoch: Epoch;
   readonly registry: Registry;
@@ -59,10 +61,15 @@ const CONFLICT_ROUNDS = 3;
 export async function makeParts(options: PartsOptions): Promise<Parts> {
   const { host, config, fleet, store, log } = options;
   const { clock, disk, randomness } = host;
-  const writer = new GroupCommit(store, clock);
+  const directoryOf = (path: string) => join(config.directory, path);
+  const guard = new StoreGuard({
+    ...{ store, clock, disk, log },
+    directory: directoryOf(FLEET_DIRECTORIES.data),
+    recovered: () => dispatcher.recovered(),
+  });
+  const writer = new GroupCommit(guard, clock);
   const epoch = await Epoch.begin(store, writer);
   const shared = { clock, disk, writer, log };
-  const directoryOf = (path: string) => join(config.directory, path);
   const lists = await Lists.open({
     ...shared,
     directory: directoryOf(FLEET_DIRECTORIES.lists),
@@ -112,7 +119,16 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
   const shelf = () =>
     makeShelf({ programs: catalogue.records(), publishers, downgrades });
   return {
-    ...{ writer, epoch, registry, enrolment, lists, catalogue, downgrades },
+    ...{
+      guard,
+      writer,
+      epoch,
+      registry,
+      enrolment,
+      lists,
+      catalogue,
+      downgrades,
+    },
     ...{ dispatcher, shelf },
   };
 }

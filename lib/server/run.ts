@@ -7,14 +7,12 @@
 
 import type { Host } from "../host/host.ts";
 import { type Log, sentenceOf } from "../host/log.ts";
-import type { NetworkInterface } from "../host/machine.ts";
 import type { ServerEndpoint } from "../sep/server_endpoint.ts";
 import type { SipService } from "../sip/serve.ts";
 import { toBase64Url } from "../trust/bytes.ts";
 import { fleetOf } from "../trust/keys.ts";
-import { makeApi } from "./api/api.ts";
 import { type ApiDoor, openApi } from "./api/api_door.ts";
-import type { StatusView } from "./shapes/api_schema.ts";
+import { composeApi } from "./compose_api.ts";
 import { composeEndpoint, makeHooks } from "./compose_endpoint.ts";
 import { composeSip } from "./compose_sip.ts";
 import { loadConfig, type ServerConfig } from "./config/config.ts";
@@ -22,18 +20,16 @@ import { makeDoors } from "./doors.ts";
 import { refuseEnvironment } from "../host/environment.ts";
 import { type Fleet, loadFleet } from "./fleet/fleet.ts";
 import { pathOf } from "./fleet/fleet_files.ts";
-import { MachineDesk } from "./machines/machine_desk.ts";
 import { Collector } from "./inventory/collector.ts";
 import { HistoryKeeper } from "./inventory/history_keeper.ts";
-import { InventoryDesk } from "./inventory/inventory_desk.ts";
-import { isoOf } from "./shapes/moments.ts";
-import { OrderDesk } from "./orders/order_desk.ts";
+import type { InventoryDesk } from "./inventory/inventory_desk.ts";
 import { makeParts, type Parts } from "./parts.ts";
+import { KernelAlarm } from "./machines/kernel_alarm.ts";
 import { Rhythm } from "./machines/rhythm.ts";
+import { SeenInterfaces } from "./machines/seen_interfaces.ts";
 import type { Store } from "./store/store.ts";
 import { openSqliteStore } from "./store/store_sqlite.ts";
 import { roundTargets, toldTo } from "./machines/targets.ts";
-import { SERVER_VERSION } from "./shapes/version.ts";
 
 /** How a server is started. */
 export interface RunServerOptions {
@@ -47,6 +43,8 @@ export interface RunServerOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** The number of the process, for `data/api.json`. */
   readonly pid?: number;
+  /** Opens the store at its path; absent: in SQLite. */
+  readonly openStore?: (path: string) => Promise<Store>;
 }
 
 /** A server that runs. */
@@ -74,10 +72,8 @@ export async function runServer(
   const { disk } = options.host;
   const config = await loadConfig(disk, options.configPath);
   const fleet = await loadFleet(disk, config.directory);
-  const store = await openSqliteStore({
-    disk,
-    path: pathOf(config.directory, "store"),
-  });
+  const { openStore = (path) => openSqliteStore({ disk, path }) } = options;
+  const store = await openStore(pathOf(config.directory, "store"));
   const server = new Server(options, config, fleet, store);
   try {
     await server.start();
@@ -105,8 +101,8 @@ class Server implements RunningServer {
   #inventory: InventoryDesk | null = null;
   #history: HistoryKeeper | null = null;
   #stopping: Promise<void> | null = null;
-  /** The interfaces as they were asked for last. */
-  #seen: readonly NetworkInterface[] = [];
+  readonly #interfaces: SeenInterfaces;
+  #alarm: KernelAlarm | null = null;
   #end: () => void = () => {};
 
   constructor(
@@ -120,6 +116,7 @@ class Server implements RunningServer {
     this.#keys = fleet;
     this.#store = store;
     this.#startedMs = options.host.clock.wallMs();
+    this.#interfaces = new SeenInterfaces(options.host.machine);
     this.fleet = toBase64Url(fleetOf(fleet.fleetKey));
     this.ended = new Promise((resolve) => this.#end = resolve);
   }
@@ -145,7 +142,7 @@ class Server implements RunningServer {
     await parts.dispatcher.start();
     this.#api = await openApi({
       ...{ host, config, pid },
-      make: (token) => this.#makeApi(token, parts, endpoint),
+      make: (token) => this.#composeApi(token, parts, endpoint),
     });
     this.#rhythm = this.#startRhythm(parts, endpoint);
     this.#collector = this.#makeCollector(parts);
@@ -158,6 +155,7 @@ class Server implements RunningServer {
       sip: `${config.network.address}:${config.network.sipPort}`,
       api: this.#api.port,
     });
+    this.#alarm = this.#watchKernel(parts);
   }
 
   stop(): Promise<void> {
@@ -176,6 +174,7 @@ class Server implements RunningServer {
     this.#collector?.stop();
     this.#parts?.dispatcher.close();
     this.#parts?.catalogue.close();
+    this.#parts?.guard.close();
     this.#endpoint?.close();
     this.#sip?.close();
     this.#inventory?.close();
@@ -211,36 +210,31 @@ class Server implements RunningServer {
       ...{ host, log, config: this.#config },
       fleet: this.#keys,
       epoch: parts.epoch,
-      tell: (to) => toldTo(to, this.#config.network, this.#interfaces()),
+      tell: (to) => toldTo(to, this.#config.network, this.#interfaces.now()),
       hooks: makeHooks({
         ...parts,
         log,
-        awake: (machine) => parts.dispatcher.awake(machine),
+        awake: (machine) => {
+          parts.dispatcher.awake(machine);
+          this.#alarm?.look();
+        },
         late: (machine, result) => void parts.dispatcher.late(machine, result),
       }),
     });
     return this.#endpoint;
   }
 
-  #makeApi(token: string, parts: Parts, endpoint: ServerEndpoint) {
+  #composeApi(token: string, parts: Parts, endpoint: ServerEndpoint) {
     const { host, log } = this.#options;
-    const store = this.#store;
-    const shared = { ...parts, store, clock: host.clock };
-    const inventory = new InventoryDesk(shared);
-    this.#inventory = inventory;
-    return makeApi({
-      ...{ token, log },
-      catalogue: parts.catalogue,
-      downgrades: parts.downgrades,
-      status: () => this.#status(parts),
-      orders: new OrderDesk(shared),
-      inventory,
-      machines: new MachineDesk({
-        ...parts,
-        forgetSession: (machine) => endpoint.forgetSession(machine),
-        greet: (machine) => void endpoint.converse(machine, { word: "ping" }),
-      }),
+    const { fleet } = this;
+    const startedMs = this.#startedMs;
+    const composed = composeApi({
+      ...{ token, log, parts, endpoint, fleet, startedMs },
+      ...{ clock: host.clock, store: this.#store },
+      directory: this.#config.directory,
     });
+    this.#inventory = composed.inventory;
+    return composed.answer;
   }
 
   #startRhythm(parts: Parts, endpoint: ServerEndpoint): Rhythm {
@@ -248,12 +242,21 @@ class Server implements RunningServer {
     const { network, rhythm } = this.#config;
     const running = new Rhythm({
       ...{ log, rhythm, clock: host.clock, registry: parts.registry },
-      targets: () => roundTargets(network, this.#interfaces()),
+      targets: () => roundTargets(network, this.#interfaces.now()),
       round: (targets, windowMs) => endpoint.round(targets, windowMs),
       converse: (machine, opening) => endpoint.converse(machine, opening),
     });
     running.start();
     return running;
+  }
+
+  #watchKernel({ registry }: Parts): KernelAlarm {
+    const { host, log } = this.#options;
+    return new KernelAlarm({
+      ...{ kernel: host.kernel, log, registry },
+      interfaces: () => this.#interfaces.now(),
+      transfersMax: this.#config.sip.transfersMax,
+    });
   }
 
   #makeCollector(parts: Parts): Collector {
@@ -274,25 +277,5 @@ class Server implements RunningServer {
     });
     keeper.start();
     return keeper;
-  }
-
-  #status({ registry, dispatcher }: Parts): StatusView {
-    return {
-      version: SERVER_VERSION,
-      fleet: this.fleet,
-      machines: registry.counts(),
-      ordersWaiting: dispatcher.openOrders,
-      startedAt: isoOf(this.#startedMs),
-    };
-  }
-
-  /** Asked anew each time: cables and addresses change. */
-  #interfaces(): readonly NetworkInterface[] {
-    try {
-      this.#seen = this.#options.host.machine.facts().interfaces;
-    } catch {
-      // No descriptor is left: what was there a moment ago is still there.
-    }
-    return this.#seen;
   }
 }

@@ -133,11 +133,18 @@ export function newer(
   return isSame ? "same" : "conflict";
 }
 
+/** The serial that these 140 bytes claim; nothing of them is verified. */
+export function serialOf(
+  { buffer, byteOffset, length }: Uint8Array,
+): bigint {
+  return new DataView(buffer, byteOffset, length).getBigUint64(SERIAL_AT);
+}
+
 function contentOf(bytes: Uint8Array<ArrayBuffer>): Delegation {
   return {
     bytes,
     serverKey: bytes.slice(SERVER_KEY_AT, CERTIFICATE_HASH_AT),
     certificateHash: bytes.slice(CERTIFICATE_HASH_AT, SERIAL_AT),
-    serial: new DataView(bytes.buffer).getBigUint64(SERIAL_AT),
+    serial: serialOf(bytes),
   };
 }

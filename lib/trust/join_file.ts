@@ -181,6 +181,11 @@ function readJoin(document: JsonDocument): Outcome<JoinFile, string> {
   return ok({ ...read.value, delegation: delegation.value });
 }
 
+/**
+ * A secret may stand where another thing should: as a field's name, among the
+ * servers. What is as long as half of one is never shown.
+ */
 function refuse(found: string): Outcome<never, string> {
-  return fault(`The join file ${found}; copy it again from the server`);
+  const shown = found.replace(/[A-Za-z0-9_-]{20,}/g, "...");
+  return fault(`The join file ${shown}; copy it again from the server`);
 }

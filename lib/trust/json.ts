@@ -14,6 +14,11 @@
 
 import { fault, ok, type Outcome } from "./outcome.ts";
 
+/**
+ * Characters of a path whose line is kept; ours need 40. A field's name may be
+ * as long as half of the document and have thousands of values below it.
+ */
+const PATH_CHARS_MAX = 1_024;
 /** Lists and objects inside one another; ours need four. */
 export const JSON_DEPTH_MAX = 16;
 
@@ -143,7 +148,7 @@ class Scan {
   #value(token: string): string | null {
     if ("}],:".includes(token)) return NOT_JSON;
     const path = pathOf(this.#frames.at(-1));
-    this.lines.set(path, this.line);
+    if (path.length <= PATH_CHARS_MAX) this.lines.set(path, this.line);
     if (token === "{" || token === "[") return this.#open(token, path);
     this.#expectNext();
     return null;
@@ -192,7 +197,7 @@ function shortened(field: string): string {
 }
 
 function lineOf(lines: Map<string, number>, path: string): number {
-  let around = path;
+  let around = path.slice(0, PATH_CHARS_MAX);
   while (around !== "" && !lines.has(around)) {
     around = around.replace(/(?:\.|^)[^.[\]]*$|\[\d+\]$/, "");
   }

@@ -182,9 +182,16 @@ export function describe(value: unknown): string {
   if (typeof value !== "string") return String(value);
   const isLong = value.length > DESCRIBED_CHARS_MAX;
   const shown = isLong ? `${value.slice(0, DESCRIBED_CHARS_MAX)}...` : value;
-  // JSON escapes the C0 controls and lone surrogates; DEL and the C1 controls
-  // are escaped here, because a terminal obeys them too.
-  return JSON.stringify(shown).replace(
+  return escapeSigns(JSON.stringify(shown));
+}
+
+/**
+ * JSON without what a terminal obeys: it escapes the C0 controls and lone
+ * surrogates by itself; DEL, the C1 controls and the marks that turn the
+ * direction of a text are escaped here.
+ */
+export function escapeSigns(json: string): string {
+  return json.replace(
     /[\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

@@ -71,6 +71,7 @@ function dyingDisk(inner: Disk, steps: Steps, concerns: Concerns): Disk {
     writtenMs: (paths) => inner.writtenMs(paths),
     list: (path) => inner.list(path),
     readFile: (path, bytesMax) => inner.readFile(path, bytesMax),
+    readPlain: (path, options) => inner.readPlain(path, options),
     readLink: (path) => inner.readLink(path),
     spaceFree: (path) => inner.spaceFree(path),
     lock: (path) => inner.lock(path),

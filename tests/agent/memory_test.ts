@@ -137,6 +137,47 @@ Deno.test("Memory makes a broken key again only before enrolment, K-03", () =>
     await refused(open(), /agent.key.*though it is enrolled/);
   }));
 
+Deno.test("Memory makes another key, for which the former one vouches, N-06", () =>
+  inPlace(async ({ state, join, open, giveJoin }) => {
+    await giveJoin(joinText(FLEET));
+    const first = await open(join);
+    await first.forgetEnrolment();
+    assertEquals(first.formerKey, null);
+    assertEquals(
+      await first.rekey({ randomness: new FakeRandomness(2) }),
+      true,
+    );
+    const second = await open(join);
+    assertEquals(second.machine === first.machine, false);
+    assertEquals(second.formerKey?.publicKey, first.key.publicKey);
+    const { mode } = await Deno.stat(`${state}/agent.key.former`);
+    assertEquals((mode ?? 0) & 0o777, 0o600);
+    // Nobody has accepted this one yet: nobody would know whom it vouches for.
+    assertEquals(
+      await second.rekey({ randomness: new FakeRandomness(3) }),
+      false,
+    );
+    assertEquals((await open()).machine, second.machine);
+    await second.forgetFormerKey();
+    const third = await open();
+    assertEquals([third.machine, third.formerKey], [second.machine, null]);
+  }));
+
+Deno.test("Memory is as before after a crash between the two keys, N-06", () =>
+  inPlace(async ({ state, join, open, giveJoin }) => {
+    await giveJoin(joinText(FLEET));
+    const { machine } = await open(join);
+    await Deno.copyFile(`${state}/agent.key`, `${state}/agent.key.former`);
+    const memory = await open();
+    assertEquals([memory.machine, memory.formerKey], [machine, null]);
+    assertEquals(
+      await memory.rekey({ randomness: new FakeRandomness(2) }),
+      true,
+    );
+    await Deno.writeTextFile(`${state}/agent.key.former`, "");
+    assertEquals((await open()).formerKey, null);
+  }));
+
 Deno.test("Memory's epoch only grows, and outlives a restart", () =>
   inPlace(async ({ join, open, giveJoin }) => {
     await giveJoin(joinText(FLEET));
@@ -144,6 +185,24 @@ Deno.test("Memory's epoch only grows, and outlives a restart", () =>
     await memory.reachEpoch(7n);
     await memory.reachEpoch(3n);
     assertEquals((await open()).epoch, 7n);
+  }));
+
+Deno.test("Memory counts epochs anew under a newer delegation, K-05", () =>
+  inPlace(async ({ state, join, open, giveJoin }) => {
+    await giveJoin(joinText(FLEET));
+    const memory = await open(join);
+    // Whoever stole the server's key drove the epoch to its end.
+    const last = 2n ** 64n - 1n;
+    await memory.reachEpoch(last);
+    assertEquals((await open()).epoch, last);
+    await giveJoin(joinText(FLEET, { serial: 2n }));
+    const next = await open(join);
+    assertEquals(next.epoch, 0n);
+    await next.reachEpoch(3n);
+    assertEquals((await open()).epoch, 3n);
+    // As older agents wrote it.
+    await Deno.writeTextFile(`${state}/epoch`, "9\n");
+    assertEquals((await open()).epoch, 9n);
   }));
 
 Deno.test("Memory keeps the libraries that the server wants over a restart, and believes none that it does not know", () =>

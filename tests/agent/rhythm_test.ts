@@ -68,3 +68,9 @@ Deno.test("Rhythm leaves a server that refused alone for ten minutes", () => {
   assertEquals(rhythm, RHYTHM_START);
   assertEquals(waits, [REFUSED_MS]);
 });
+
+Deno.test("Rhythm calls soon again when the server was heard before it was lost, N-17", () => {
+  const cut: MachineOutcome = { kind: "lost", awaited: "identifiant" };
+  const [, waits] = play([LOST, LOST, LOST, LOST, cut, cut, LOST, LOST]);
+  assertEquals(waits.slice(4), [1_500, 1_500, 3_000, 6_000]);
+});

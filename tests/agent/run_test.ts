@@ -159,3 +159,30 @@ Deno.test("runAgent tidies what an earlier agent left of its downloads", async (
     });
   });
 });
+
+Deno.test({
+  name:
+    "runAgent whose address is taken says which options choose another, S-21, I-20",
+  // What it had opened goes with its process, which is the test's here.
+  sanitizeResources: false,
+  async fn() {
+    await withAgent(async (options) => {
+      const { sepPort: port } = options;
+      const hostname = "127.0.91.2";
+      const other = Deno.listenDatagram({ transport: "udp", hostname, port });
+      try {
+        const error = await assertRejects(
+          () => runAgent({ host, options: { ...options, address: hostname } }),
+          AgentError,
+        );
+        assert(
+          error.message.startsWith(`Cannot listen on ${hostname}:${port}`),
+        );
+        assert(error.message.includes("--address"), error.message);
+        assert(error.message.includes("--sep-port"), error.message);
+      } finally {
+        other.close();
+      }
+    });
+  },
+});

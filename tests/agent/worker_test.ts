@@ -279,17 +279,16 @@ Deno.test("Worker that is stopped keeps no failure of the download that it cut",
   assertEquals(other.recorded(), ["1/1"]);
 });
 
-Deno.test("Worker survives an installer that throws, and says so", async () => {
-  const { worker } = makeWorker({
-    installer: {
-      rollback: () => Promise.reject(new Error("The disk is gone")),
-    },
-  });
-  const told = await worker.install({ ...installOrder(1n), how: "retour" });
-  assertEquals(told, {
-    reason: "system",
-    version: "",
-    note: "Cannot roll back editor 2.0: The disk is gone",
-  });
-  assertEquals(worker.doing, null);
+Deno.test("Worker survives an installer that throws, and says so, S-13", async () => {
+  const full = Object.assign(new Error("No space left"), { code: "ENOSPC" });
+  const cases = [[new Error("The disk is gone"), "system"], [full, "disk"]];
+  for (const [thrown, reason] of cases as [Error, string][]) {
+    const { worker } = makeWorker({
+      installer: { rollback: () => Promise.reject(thrown) },
+    });
+    const told = await worker.install({ ...installOrder(1n), how: "retour" });
+    const note = `Cannot roll back editor 2.0: ${thrown.message}`;
+    assertEquals(told, { reason, version: "", note });
+    assertEquals(worker.doing, null);
+  }
 });

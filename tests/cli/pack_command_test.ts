@@ -2,6 +2,10 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { debOf, rpmOf } from "../ieo/native_kit.ts";
+import {
+  KEY_FROM_OPENSSL,
+  PASSPHRASE_OF_OPENSSL,
+} from "../trust/openssl_key.ts";
 import { runServerCommand } from "./fake_server.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 import { withFleet } from "./fleet_directory.ts";
@@ -65,22 +69,17 @@ Deno.test("pack takes a key from elsewhere, and then no config", async () => {
 Deno.test("pack opens a key by the passphrase that is typed, or stands in a file", async () => {
   await withFleet(async (directory) => {
     const key = `${directory}/safe.key`;
-    const made = await runServerCommand(
-      ["key", "new", key, "--passphrase"],
-      fakeTerminal({ hidden: ["open sesame", "open sesame"] }),
-    );
-    assertEquals(made.code, 0, made.stderr);
+    await Deno.writeTextFile(key, KEY_FROM_OPENSSL, { mode: 0o600 });
     const args = ["pack", `${directory}/editor-1.0`, "--key", key, "-o"];
     const typed = await runServerCommand(
       [...args, `${directory}/a.ieo`],
-      fakeTerminal({ hidden: ["wrong", "open sesame"] }),
+      fakeTerminal({ hidden: ["wrong", PASSPHRASE_OF_OPENSSL] }),
     );
     assertEquals(typed.code, 0, typed.stderr);
     assert(typed.stderr.includes("does not open with this passphrase"));
     const secret = `${directory}/passphrase`;
-    await Deno.writeTextFile(secret, "open sesame\nnot this\n", {
-      mode: 0o600,
-    });
+    const lines = `${PASSPHRASE_OF_OPENSSL}\nnot this\n`;
+    await Deno.writeTextFile(secret, lines, { mode: 0o600 });
     const read = await runServerCommand([
       ...args,
       `${directory}/b.ieo`,

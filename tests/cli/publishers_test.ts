@@ -1,6 +1,10 @@
 /** `key` and `publishers`: who may sign, on whatever computer the keys are. */
 
 import { assert, assertEquals } from "@std/assert";
+import {
+  KEY_FROM_OPENSSL,
+  PASSPHRASE_OF_OPENSSL,
+} from "../trust/openssl_key.ts";
 import { runServerCommand } from "./fake_server.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 import { withDirectory, withFleet } from "./fleet_directory.ts";
@@ -73,9 +77,10 @@ Deno.test("key new asks for a passphrase twice, and key show for it once", async
       fakeTerminal({ hidden: ["one"] }),
     );
     assertEquals(shown.code, 0, shown.stderr);
+    await Deno.writeTextFile(path, KEY_FROM_OPENSSL);
     const wrong = await runServerCommand(
       ["key", "show", path],
-      fakeTerminal({ hidden: ["a", "b", "c", "one"] }),
+      fakeTerminal({ hidden: ["a", "b", "c", PASSPHRASE_OF_OPENSSL] }),
     );
     assertEquals(wrong.code, 3);
   });

@@ -15,8 +15,9 @@ testInDirectory(
     await disk.replaceFile(at("file"), bytes("12345"), { mode: 0o640 });
     await disk.makeDirectory(at("directory"), { mode: 0o700 });
     await disk.symlink("file", at("link"));
-    const { changedMs, ...stat } = (await disk.stat(at("file")))!;
+    const { changedMs, owner, ...stat } = (await disk.stat(at("file")))!;
     assertEquals(stat, { kind: "file", size: 5, mode: 0o640 });
+    assertEquals(owner, Deno.uid() ?? undefined);
     // Within a minute of now: it was made just before.
     assert(Math.abs(Date.now() - (changedMs ?? 0)) < 60_000);
     assertEquals((await disk.stat(at("directory")))?.kind, "directory");

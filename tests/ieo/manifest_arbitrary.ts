@@ -67,35 +67,42 @@ const files: fc.Arbitrary<readonly ManifestFile[]> = fc.uniqueArray(
   { selector: ({ path }) => foldPath(path), minLength: 1, maxLength: 8 },
 ).filter((all) => clashOf(all.map((file) => file.path), []) === null);
 
+const user = fc.stringMatching(/^[a-z_][a-z0-9_-]{0,9}$/);
+const rest = fc.array(argument, { maxLength: 3 });
+const script: fc.Arbitrary<Hook> = fc.record(
+  {
+    run: argument.filter((text) => text.trim() !== "")
+      .map((text): Hook["run"] => [text]),
+    deadlineSeconds: seconds,
+    user,
+    shell: fc.constant("/bin/sh"),
+  },
+  { requiredKeys: ["run", "deadlineSeconds", "shell"] },
+);
+
 function hookOf(programs: readonly string[]): fc.Arbitrary<Hook> {
-  const user = fc.stringMatching(/^[a-z_][a-z0-9_-]{0,9}$/);
   const run = fc.tuple(
     fc.constantFrom("/bin/true", "C:\\a b.exe", ...programs),
-    fc.array(argument, { maxLength: 3 }),
+    rest,
   ).map(([program, rest]): Hook["run"] => [program, ...rest]);
-  const script = argument.filter((text) => text.trim() !== "")
-    .map((text): Hook["run"] => [text]);
   return fc.oneof(
     fc.record({ run, deadlineSeconds: seconds, user }, {
       requiredKeys: ["run", "deadlineSeconds"],
     }),
-    fc.record(
-      {
-        run: script,
-        deadlineSeconds: seconds,
-        user,
-        shell: fc.constant("/bin/sh"),
-      },
-      { requiredKeys: ["run", "deadlineSeconds", "shell"] },
-    ),
+    script,
   );
 }
+
+const nativeName = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9.+_-]{0,9}$/);
+const nativeVersion = fc.stringMatching(
+  /^[A-Za-z0-9][A-Za-z0-9.+~^:_-]{0,9}$/,
+);
 
 function nativeOf(paths: readonly string[]): fc.Arbitrary<NativePackage> {
   const base = {
     path: fc.constantFrom(...paths),
-    package: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9.+_-]{0,9}$/),
-    version: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9.+~^:_-]{0,9}$/),
+    package: nativeName,
+    version: nativeVersion,
   };
   const other = NATIVE_KINDS.filter((kind) => kind !== "exe");
   return fc.oneof(
@@ -107,11 +114,41 @@ function nativeOf(paths: readonly string[]): fc.Arbitrary<NativePackage> {
     fc.record({
       ...base,
       kind: fc.constant("exe" as const),
-      arguments: fc.array(argument, { maxLength: 3 }),
+      arguments: rest,
       remove: fc.constant<Hook["run"]>(["/bin/true", "x"]),
     }, { requiredKeys: ["kind", "arguments", "path", "package", "version"] }),
   );
 }
+
+// What depends on no file is made once: making it takes longer than using it.
+const relation = fc.record({
+  name: name.map((text) => `x${text}`.slice(0, 12)).filter(isProgramName),
+  versions: range,
+});
+const relations = fc.uniqueArray(relation, {
+  selector: (one) => one.name,
+  maxLength: 3,
+});
+const target = some({
+  os: word,
+  architecture: word,
+  distribution: word,
+}).filter((one) => Object.keys(one).length > 0);
+const ofDistribution = fc.record({ distribution: word, versions: range });
+const free = some({
+  title: line,
+  description: line,
+  homepage: fc.webUrl({ withFragments: true, withQueryParameters: true }),
+  licence: line,
+  agent: version,
+  expires: moment,
+});
+const ownName = name.map((text) => `y${text}`).filter(isProgramName);
+const serial = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const targets = fc.array(fc.oneof(target, ofDistribution), { maxLength: 3 });
+const command = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_+-]{0,9}$/)
+  .filter((text) => faultOfPath(text) === null);
+const directories = fc.array(path, { maxLength: 3 });
 
 /** Any manifest. */
 export const anyManifest: fc.Arbitrary<Manifest> = files.chain((all) => {
@@ -120,31 +157,16 @@ export const anyManifest: fc.Arbitrary<Manifest> = files.chain((all) => {
     .map((file) => file.path);
   const anyPath = fc.constantFrom(...paths);
   const hook = hookOf(programs);
-  const relation = fc.record({
-    name: name.map((text) => `x${text}`.slice(0, 12)).filter(isProgramName),
-    versions: range,
-  });
-  const relations = fc.uniqueArray(relation, {
-    selector: (one) => one.name,
-    maxLength: 3,
-  });
-  const target = some({
-    os: word,
-    architecture: word,
-    distribution: word,
-  }).filter((one) => Object.keys(one).length > 0);
-  const ofDistribution = fc.record({ distribution: word, versions: range });
   const fixed = fc.record({
-    name: name.map((text) => `y${text}`).filter(isProgramName),
+    name: ownName,
     version,
-    serial: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
-    targets: fc.array(fc.oneof(target, ofDistribution), { maxLength: 3 }),
+    serial,
+    targets,
     requires: relations,
     conflicts: relations,
     bin: programs.length === 0 ? fc.constant([]) : fc.uniqueArray(
       fc.record({
-        name: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_+-]{0,9}$/)
-          .filter((text) => faultOfPath(text) === null),
+        name: command,
         path: fc.constantFrom(...programs),
       }),
       { selector: (one) => foldPath(one.name), maxLength: 3 },
@@ -163,17 +185,9 @@ export const anyManifest: fc.Arbitrary<Manifest> = files.chain((all) => {
     }),
     rollback: fc.boolean(),
     protected: fc.boolean(),
-    directories: fc.array(path, { maxLength: 3 })
+    directories: directories
       .filter((some) => clashOf(paths, some) === null),
     files: fc.constant(all),
-  });
-  const free = some({
-    title: line,
-    description: line,
-    homepage: fc.webUrl({ withFragments: true, withQueryParameters: true }),
-    licence: line,
-    agent: version,
-    expires: moment,
   });
   const program = programs[0];
   const self = program === undefined ? fc.constant({}) : fc.oneof(

@@ -27,6 +27,7 @@ import {
   withInstaller,
   withSwiftHouse,
 } from "./house.ts";
+import { swiftDisk } from "./swift_disk.ts";
 
 Deno.test("Installer refuses a removal of what is not there, I-17", async () => {
   await withInstaller(async (installer, house) => {
@@ -68,7 +69,8 @@ Deno.test("Installer does not remove what is protected, I-17", async () => {
 
 for (const { title, build } of HOSTILE) {
   Deno.test(`Installer refuses and unpacks nothing of ${title}`, async () => {
-    await withInstaller(async (installer, house) => {
+    await withSwiftHouse(async (house) => {
+      const installer = await house.open(swiftDisk());
       await house.install(installer, V1, 1n);
       const result = await house.install(installer, build(), 2n);
       // An empty file cannot be stated, so the order itself is not believed.
@@ -76,7 +78,8 @@ for (const { title, build } of HOSTILE) {
       assertRefused(result, isEmpty ? "hash" : "package", /./);
       assertEquals(house.holds(), "V1");
       assertEquals(installer.resultOf(2n, 1), result);
-    }, withSwiftHouse);
+      await installer.close();
+    });
   });
 }
 

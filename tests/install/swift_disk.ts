@@ -38,6 +38,8 @@ export function swiftDisk(): Disk {
         if (bytes.length > bytesMax) throw new RangeError(`"${path}" is long`);
         return bytes;
       }),
+    readPlain: (path, { bytesMax }) =>
+      now(() => Deno.readFileSync(path).subarray(0, bytesMax)),
     replaceFile: (path, bytes) => now(() => Deno.writeFileSync(path, bytes)),
     makeDirectory: (path, options) => now(() => Deno.mkdirSync(path, options)),
     rename: (from, to) => now(() => Deno.renameSync(from, to)),

@@ -18,6 +18,7 @@ import type {
   DiskLock,
   Entry,
   OpenFileOptions,
+  ReadPlainOptions,
 } from "../../lib/host/disk.ts";
 
 export type OperationKind =
@@ -150,6 +151,9 @@ export class WatchedDisk implements Disk {
       () => this.#inner.readFile(path, bytesMax),
     );
   }
+
+  readPlain = (path: string, options: ReadPlainOptions) =>
+    this.#do("read", path, () => this.#inner.readPlain(path, options));
 
   async replaceFile(path: string, bytes: Uint8Array): Promise<void> {
     const temporary = join(dirname(path), `.${basename(path)}.new`);

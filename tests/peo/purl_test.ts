@@ -4,6 +4,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { PackageURL } from "packageurl-js";
 import { genericPurl, purl, purlsOf } from "../../lib/peo/purl.ts";
+import { anyCharacter } from "../any_character.ts";
 
 // deno-fmt-ignore
 const WORKED: readonly [Parameters<typeof purl>[0], string][] = [
@@ -36,7 +37,7 @@ const TYPES = [
 ];
 
 /** Texts as they may stand in lists, without blanks at their ends. */
-const TEXT = fc.string({ unit: "binary", minLength: 1, maxLength: 20 })
+const TEXT = fc.string({ unit: anyCharacter, minLength: 1, maxLength: 20 })
   .filter((text) => text.isWellFormed() && text.trim() !== "");
 
 const NAMESPACE = fc.stringMatching(
@@ -64,6 +65,8 @@ Deno.test("purl writes what packageurl-js writes, for every type and text", () =
         ).toString();
         const parts = { type, namespace, name, version, qualifiers };
         assertEquals(purl(parts), theirs);
+        // It decodes qualifiers twice: with a % in one it cannot read itself.
+        if (JSON.stringify(qualifiers).includes("%")) return;
         assertEquals(PackageURL.fromString(theirs).toString(), theirs);
       },
     ),

@@ -1,6 +1,7 @@
 /** When a source is read again, and when what was read of it still holds. */
 
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import type { SourceList } from "../../lib/peo/source.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import {
   collectorOf,
@@ -118,3 +119,30 @@ Deno.test("Collector ends a source that never ends, and lists the others", async
 function stamped(): CountedSource {
   return new CountedSource("rpm", [], { stamps: ["/database", "/other"] });
 }
+
+Deno.test("Collector begins no second reading of a source while one has no end", async () => {
+  const clock = new FakeClock();
+  const stuck = new CountedSource("flatpak", []);
+  const end = Promise.withResolvers<SourceList>();
+  stuck.answer = () => end.promise;
+  const collector = collectorOf({ clock, sources: [stuck] });
+  for (let time = 0; time < 3; time++) {
+    let faults: readonly string[] | null = null;
+    collector.collect({ fresh: true }).then((list) => {
+      faults = list.faults.map(({ error }) => error);
+    });
+    // It begins when the real disk has answered: in some of these seconds.
+    for (let second = 0; second < 100 && faults === null; second++) {
+      await clock.advance(1_000);
+    }
+    assertEquals(faults, ["Cannot read the source: no end after 30 s"]);
+  }
+  assertEquals(stuck.reads, 1);
+  end.resolve({ programs: [], faults: [] });
+  stuck.answer = () =>
+    Promise.resolve({ programs: [program("flatpak", "gimp")], faults: [] });
+  const { programs, faults } = await collector.collect({ fresh: true });
+  assertEquals(faults, []);
+  assertEquals(programs.map(({ name }) => name), ["gimp", "editor"]);
+  assertEquals(stuck.reads, 2);
+});

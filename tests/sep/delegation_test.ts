@@ -107,6 +107,34 @@ Deno.test("Delegations replace each other by K-05's table", async () => {
   assertEquals(await shown(other, high, 5n), heard(high), "the highest");
 });
 
+Deno.test("A newer delegation is heard below every epoch of the old one, K-05", () =>
+  onStage({}, async (stage) => {
+    const { machine: { at, house }, network, clock } = stage;
+    stage.server.close();
+    // Whoever stole the server's key drove the epoch to its end.
+    const said = { count: 1, windowMs: 0, publishers: 1, sep: SERVER_AT };
+    let number = 0;
+    const ping = (epoch: bigint, key: KeyPair, delegation: Uint8Array) => {
+      const args = { ...said, epoch, sip: SIP_AT, delegation };
+      const conversation = new Uint8Array(16).fill(++number);
+      const says = { word: "ping", args } as const;
+      const bytes = serverSays(says, { conversation }, key);
+      network.inject(bytes, SERVER_AT, at);
+      return clock.advance(0);
+    };
+    const last = 2n ** 64n - 1n;
+    await ping(last, SERVER_KEY, stage.delegation.bytes);
+    assertEquals(house.highest, last);
+    network.sent.length = 0;
+    const next = delegate(NEXT_SERVER_KEY, stage.delegation.serial + 1n);
+    await ping(3n, NEXT_SERVER_KEY, next.bytes);
+    assertEquals(stage.words(), ["M echo"]);
+    assertEquals(house.highest, 3n);
+    // And from now on the thief is not heard.
+    await ping(last, SERVER_KEY, stage.delegation.bytes);
+    assertEquals(stage.words(), ["M echo"]);
+  }));
+
 Deno.test("A delegation that was signed anew is the same, K-05", () =>
   onStage({}, async (stage) => {
     // Ed25519 leaves a signer the choice of a number; ours derives it.

@@ -8,11 +8,23 @@ import { assert, assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { createPublicKey, verify as verifyWithLibrary } from "node:crypto";
 import { FailureBuckets, FAILURES_BURST } from "../../lib/sep/bucket.ts";
-import type { Frame } from "../../lib/sep/datagram.ts";
+import { encodeDatagram, type Frame } from "../../lib/sep/datagram.ts";
 import { type Drop, type GateKeeper, passGate } from "../../lib/sep/gate.ts";
-import type { MachineMessage, MessageFrom, Role } from "../../lib/sep/words.ts";
+import {
+  encodeMessage,
+  type MachineMessage,
+  type MessageFrom,
+  type Role,
+} from "../../lib/sep/words.ts";
 import { equalBytes, utf8 } from "../../lib/trust/bytes.ts";
-import { fleetOf, isSafePublicKey, machineOf } from "../../lib/trust/keys.ts";
+import {
+  fleetOf,
+  isSafePublicKey,
+  keyPairFromSeed,
+  machineOf,
+} from "../../lib/trust/keys.ts";
+import { headerOf } from "./forge.ts";
+import { MESSAGES } from "./samples.ts";
 import { type DatagramVectors, readVectors } from "./vectors.ts";
 
 const VECTORS = readVectors<DatagramVectors>("datagram");
@@ -46,6 +58,7 @@ function keeperOf<R extends Role>(
     fleet: fleetOf(hex(VECTORS.fleetKey)),
     filterKey: hex(VECTORS.filterKey),
     buckets: new FailureBuckets(),
+    isInside: () => false,
     expects: () => true,
     keyFor: (frame, message) => {
       const shown = shownKey(frame, message);
@@ -83,6 +96,23 @@ for (const { name, to, bytes, drop } of VECTORS.refused) {
     assertEquals(pass(keeperOf(from), hex(bytes)), drop);
   });
 }
+
+Deno.test("passGate drops every word that another key has signed, C-05, C-23", () => {
+  const keys = { server: VECTORS.serverKey, machine: VECTORS.machineKey };
+  const stranger = keyPairFromSeed(new Uint8Array(32).fill(99));
+  for (const { from, message } of MESSAGES) {
+    const header = headerOf({
+      fromServer: from === "server",
+      fleet: fleetOf(hex(VECTORS.fleetKey)),
+    });
+    const bytes = encodeDatagram(header, encodeMessage(from, message), {
+      filterKey: hex(VECTORS.filterKey),
+      signer: stranger,
+    });
+    const keeper = keeperOf(from, { keyFor: () => hex(keys[from]) });
+    assertEquals(pass(keeper, bytes), "signature", message.word);
+  }
+});
 
 Deno.test("The library takes a forgery under a small-order key, D-13", () => {
   // If this ever fails, the runtime refuses such keys by itself; ours still do.

@@ -123,6 +123,7 @@ export class MachineHouse implements MachineHooks {
   }
   delegationShown(delegation: Delegation) {
     this.held = delegation;
+    this.highest = 0n; // As an agent's memory counts them.
     this.log.push(`delegation ${delegation.serial}`);
   }
   epoch() {

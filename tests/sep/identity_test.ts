@@ -131,18 +131,23 @@ Deno.test("A party keeps a bounded number of conversations, F-06", () => {
       peers: [],
       topic: null,
     });
-    party.receive(conversation, new Uint8Array(32), "possede");
+    // Every tenth is answered: to sign all those answers shows nothing more.
+    if (index % 10 === 0) {
+      party.receive(conversation, new Uint8Array(32), "possede");
+    }
   }
   let kept = 0;
   for (let index = 0; index < 100_000; index++) {
     if (party.find(machine, numberOf(index)) !== null) kept++;
   }
   assertEquals(kept, CONVERSATIONS_MAX);
-  assertEquals(lost, 100_000 - CONVERSATIONS_MAX, "each is told that it ended");
+  const gone = 100_000 - CONVERSATIONS_MAX;
+  assertEquals(lost, gone / 10, "each that was answered is told that it ended");
   assert(party.find(machine, numberOf(99_999)) !== null, "the newest stay");
 });
 
 Deno.test("A server remembers a bounded number of machines, F-06", () => {
+  const crowd = PEERS_MAX + 10_000;
   const peers = new Peers({ addressOf: () => null, keyOf: () => null });
   const idOf = (index: number) => {
     const bytes = new Uint8Array(16);
@@ -151,11 +156,11 @@ Deno.test("A server remembers a bounded number of machines, F-06", () => {
   };
   const real = peers.meet(idOf(2 ** 31), new Uint8Array(32), ELSEWHERE);
   real.session = { id: new Uint8Array(8), sent: 0, received: 0 };
-  for (let index = 0; index < 100_000; index++) {
+  for (let index = 0; index < crowd; index++) {
     peers.meet(idOf(index), new Uint8Array(32), ELSEWHERE);
   }
   let known = 0;
-  for (let index = 0; index < 100_000; index++) {
+  for (let index = 0; index < crowd; index++) {
     if (peers.get(idOf(index)) !== null) known++;
   }
   assert(known < PEERS_MAX, `${known} are known`);

@@ -2,8 +2,8 @@
  * Noise at the gate: datagrams of chance, and good ones with a few bytes
  * changed, by a stranger and by one who holds the filter key.
  *
- * `SEP_RANDOM_RUNS=10000000 deno test -A tests/sep/random_test.ts` is the long
- * run; `SEP_RANDOM_SEED` repeats one.
+ * `deno task fuzz datagram changed-datagram --count 10000000` is the long run;
+ * `SEP_RANDOM_SEED` repeats one of these.
  *
  * @module
  */
@@ -12,84 +12,16 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { FailureBuckets, SOURCES_MAX } from "../../lib/sep/bucket.ts";
-import { type GateKeeper, passGate } from "../../lib/sep/gate.ts";
-import type { Role } from "../../lib/sep/words.ts";
+import { SOURCES_MAX } from "../../lib/sep/bucket.ts";
 import { equalBytes } from "../../lib/trust/bytes.ts";
 import { FakeRandomness } from "../fakes/fake_randomness.ts";
 import { refilter } from "./forge.ts";
 import { need } from "./need.ts";
-import { FILTER_KEY, SERVER_KEY } from "./props.ts";
-import { onStage } from "./stage.ts";
+import { Noise, recorded } from "./noise.ts";
 
 const RUNS = Number(Deno.env.get("SEP_RANDOM_RUNS") ?? 15_000);
 const SEED = Number(Deno.env.get("SEP_RANDOM_SEED") ?? Date.now() % 1e9);
 const HEAP_GROWTH_BYTES_MAX = 8 * 2 ** 20;
-
-/** Datagrams of real conversations: 1a, 1b and an order. */
-async function recorded(): Promise<{ bytes: Uint8Array; key: Uint8Array }[]> {
-  let sent: Uint8Array[] = [];
-  let machineKey = new Uint8Array();
-  await onStage({}, async (stage) => {
-    await stage.round();
-    stage.restartServer();
-    await stage.until(stage.machine.endpoint.ping([stage.server.address]));
-    const opening = { word: "dliste", sha256: "" } as const;
-    await stage.until(stage.server.converse(stage.machine.id, opening));
-    sent = stage.network.sent.map(({ bytes }) => bytes);
-    machineKey = stage.machine.key.publicKey.slice();
-  });
-  return sent.map((bytes) => ({
-    bytes,
-    key: bytes[5] === 1 ? SERVER_KEY.publicKey : machineKey,
-  }));
-}
-
-/** A gate that finds a place for everything, and knows the right key. */
-function keeperOf(
-  from: Role,
-  fleet: Uint8Array,
-  key: () => Uint8Array,
-): GateKeeper<Role> {
-  return {
-    from,
-    fleet,
-    filterKey: FILTER_KEY,
-    buckets: new FailureBuckets(),
-    expects: () => true,
-    keyFor: key,
-  };
-}
-
-/** Lets noise at both gates; every datagram must be dropped. */
-class Noise {
-  readonly dropped: Record<string, number> = {};
-  readonly #keepers: readonly GateKeeper<Role>[];
-  #key: Uint8Array = new Uint8Array(32);
-  #count = 0;
-
-  constructor(fleet: Uint8Array) {
-    this.#keepers = (["server", "machine"] as const).map((from) =>
-      keeperOf(from, fleet, () => this.#key)
-    );
-  }
-
-  passes(bytes: Uint8Array, key: Uint8Array): boolean {
-    this.#key = key;
-    // A source for each datagram, or the buckets would soon drop everything.
-    const source = `source ${this.#count++}`;
-    return this.#keepers.some((keeper) => {
-      const outcome = passGate(keeper, bytes, { source, nowMs: this.#count });
-      if (typeof outcome !== "string") return true;
-      this.dropped[outcome] = (this.dropped[outcome] ?? 0) + 1;
-      return false;
-    });
-  }
-
-  get sources(): number {
-    return Math.max(...this.#keepers.map(({ buckets }) => buckets.size));
-  }
-}
 
 /** Bytes that are in use when all garbage is gone. */
 function heapInUse(): number {

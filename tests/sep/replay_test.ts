@@ -8,7 +8,13 @@ import { assert, assertEquals } from "@std/assert";
 import { toHex } from "../../lib/trust/bytes.ts";
 import type { Passing } from "../fakes/fake_network.ts";
 import { need } from "./need.ts";
-import { ELSEWHERE, installOrder, SERVER_AT } from "./props.ts";
+import {
+  ELSEWHERE,
+  EVERYONE,
+  installOrder,
+  SERVER_AT,
+  SIP_AT,
+} from "./props.ts";
 import { onStage, type Stage, wordOf } from "./stage.ts";
 
 /** The owner's day: every flow that a session carries, after a 1a. */
@@ -168,6 +174,28 @@ Deno.test("A call that is replayed breaks no discovery under way, C-06", () =>
     stage.restartMachine(machine);
     const outcome = await stage.until(machine.endpoint.ping([SERVER_AT]));
     assertEquals(outcome, { kind: "session", accepted: true });
+  }));
+
+Deno.test("An answer to everyone's ping begins nothing when it comes again after its conversation was lost, C-06", () =>
+  onStage({}, async (stage) => {
+    const { clock, network, server } = stage;
+    // What follows the machine's answer is lost, so its conversation is.
+    network.fate = (passing) => wordOf(passing) === "M identifie" ? 0 : 1;
+    const target = { to: EVERYONE, sep: SERVER_AT, sip: SIP_AT };
+    const round = server.round([target], 20_000);
+    await clock.advance(19_000);
+    const echo = need(
+      network.sent.find((passing) => wordOf(passing) === "M echo"),
+      "echo",
+    );
+    network.sent.length = 0;
+    network.inject(echo.bytes, ELSEWHERE, echo.to);
+    await clock.advance(60_000);
+    const told = network.sent.filter(({ to }) =>
+      to.hostname === ELSEWHERE.hostname
+    );
+    assertEquals(told.map(wordOf), []);
+    await round;
   }));
 
 Deno.test("A server's ping from a victim's address brings it nothing, F-08", () =>

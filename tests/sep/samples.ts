@@ -15,6 +15,7 @@ import {
   WORDS,
 } from "../../lib/sep/words.ts";
 import { cutNote } from "../../lib/sep/note.ts";
+import { anyCharacter } from "../any_character.ts";
 import { delegate, SERVER_AT, SERVER_KEY, SIP_AT } from "./props.ts";
 
 const delegation = delegate(SERVER_KEY, 1n).bytes;
@@ -120,6 +121,7 @@ export const MACHINE_MESSAGES: readonly MachineMessage[] = [
       epoch: 3n,
       enrolment: filled(6, 0x77),
       proof: filled(16, 0x88),
+      vouch: null,
     },
   },
   {
@@ -133,6 +135,7 @@ export const MACHINE_MESSAGES: readonly MachineMessage[] = [
       epoch: 0n,
       enrolment: null,
       proof: null,
+      vouch: filled(80, 0x89),
     },
   },
   { word: "oui", args: {} },
@@ -178,7 +181,7 @@ function someBytes(max: number, min = max) {
 
 /** Well-formed text without control characters, of so many bytes of UTF-8. */
 export function someText(min: number, max: number): fc.Arbitrary<string> {
-  return fc.string({ unit: "binary", maxLength: max }).filter((text) => {
+  return fc.string({ unit: anyCharacter, maxLength: max }).filter((text) => {
     const size = new TextEncoder().encode(text).length;
     return text.isWellFormed() && !/\p{Cc}/u.test(text) &&
       size >= min && size <= max;
@@ -187,7 +190,7 @@ export function someText(min: number, max: number): fc.Arbitrary<string> {
 
 /** Text that a result may carry, often as long as it may be. */
 export const someNote: fc.Arbitrary<string> = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 1_000 }),
+  fc.string({ unit: anyCharacter, maxLength: 1_000 }),
   fc.array(fc.constantFrom("a", "+", "\n", "é", "😀"), { maxLength: 700 })
     .map((parts) => parts.join("")),
 ).map(cutNote);
@@ -266,6 +269,7 @@ const ARGUMENTS: Record<Role, Record<string, fc.Arbitrary<unknown>>> = {
       epoch: u64,
       enrolment: orNull(someBytes(6)),
       proof: orNull(someBytes(16)),
+      vouch: orNull(someBytes(80)),
     }),
     oui: fc.record({}),
     non: fc.record({}),

@@ -89,6 +89,26 @@ Deno.test("A pending machine's list is not asked for, whatever it says", () =>
     assertEquals(stage.house.log.length, 1);
   }));
 
+Deno.test("A pending machine does nothing that its server orders (C-21)", () =>
+  onStage({}, async (stage) => {
+    stage.house.verdict = PENDING;
+    await stage.round();
+    const { key, at } = stage.machine;
+    const identified = need(stage.network.sent.at(-1), "last OK").bytes;
+    const session = sha256(identified).subarray(0, 8);
+    stage.server.close();
+    stage.network.sent.length = 0;
+    const possede = {
+      word: "possede",
+      args: { name: "editor", version: "*", only: null },
+    } as const;
+    const machine = machineOf(key.publicKey);
+    const asked = serverSays(possede, { machine, session, counter: 1 });
+    stage.network.inject(asked, SERVER_AT, at);
+    await stage.clock.advance(1_000);
+    assertEquals(stage.words(), []);
+  }));
+
 Deno.test("approve opens 1a by unicast, and orders can be given", () =>
   onStage({}, async (stage) => {
     stage.house.verdict = PENDING;

@@ -229,6 +229,7 @@ const LONGEST = [
         epoch: 2n ** 64n - 1n,
         enrolment: new Uint8Array(6),
         proof: new Uint8Array(16),
+        vouch: new Uint8Array(80),
       },
     },
   },

@@ -15,20 +15,12 @@ import {
   encodePrivateKeyPem,
   keyPairFromSeed,
 } from "../../lib/trust/keys.ts";
+import { KEY_FROM_OPENSSL, PASSPHRASE_OF_OPENSSL } from "./openssl_key.ts";
 
 const SEED = new Uint8Array(32).fill(7);
 const RANDOM = new Uint8Array(32).map((_, index) => index);
 const PASSPHRASE = "correct horse, b\u00e9ton";
 const PEM = encryptPrivateKeyPem(SEED, PASSPHRASE, RANDOM);
-
-/** Made by `openssl genpkey -algorithm ed25519 -aes-256-cbc`: PBKDF2. */
-const FROM_OPENSSL = `-----BEGIN ENCRYPTED PRIVATE KEY-----
-MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAi/wtSdrZsd5AICCAAw
-DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEM0qTwYSk9v2flGwhArRf98EQNNv
-VdAJ1Znak6JH6N/w+CGiu15bMMaLR9thWFfZylOTz3fN/1jc3wGXJNjBIFYw4Co0
-TlMUlfja3cVHchueTiY=
------END ENCRYPTED PRIVATE KEY-----
-`;
 
 Deno.test("encryptPrivateKeyPem writes what decryptPrivateKeyPem reads", () => {
   assert(isEncryptedPem(PEM));
@@ -45,13 +37,13 @@ Deno.test("decryptPrivateKeyPem takes an accent in either spelling", () => {
 });
 
 Deno.test("decryptPrivateKeyPem reads what OpenSSL wrote", () => {
-  assert(decryptPrivateKeyPem(FROM_OPENSSL, "abc").ok);
+  assert(decryptPrivateKeyPem(KEY_FROM_OPENSSL, PASSPHRASE_OF_OPENSSL).ok);
 });
 
 Deno.test("decryptPrivateKeyPem refuses a wrong passphrase and damage", () => {
   const cases: [string, string, string][] = [
     [PEM, "Correct horse", "does not open with this passphrase"],
-    [PEM, "", "does not open with this passphrase"],
+    [KEY_FROM_OPENSSL, "", "does not open with this passphrase"],
     [PEM.replace("MI", "MJ"), PASSPHRASE, "or is damaged"],
     [PEM.slice(0, 200), PASSPHRASE, "is cut off"],
     [PEM + " ".repeat(5_000), PASSPHRASE, "is longer than"],

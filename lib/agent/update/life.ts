@@ -53,11 +53,12 @@ export async function liveAgent(life: LifeOptions): Promise<LifeEnd> {
   let { trial } = life;
   let verdict: Verdict | null = null;
   for (;;) {
-    const next: Successor | Trial | LifeEnd = await runOnce(
+    const next: Successor | Trial | LifeEnd | "rekeyed" = await runOnce(
       life,
       trial,
       verdict,
     );
+    if (next === "rekeyed") continue;
     if (typeof next !== "object") return next;
     const ended: Verdict | LifeEnd = await serve(life, next);
     if (typeof ended !== "object") return ended;
@@ -70,7 +71,7 @@ async function runOnce(
   life: LifeOptions,
   trial: string | null,
   verdict: Verdict | null,
-): Promise<Successor | Trial | LifeEnd> {
+): Promise<Successor | Trial | LifeEnd | "rekeyed"> {
   const { host, options, log, stop, onReported, watcherEnds } = life;
   let agent: RunningAgent;
   try {
@@ -86,11 +87,16 @@ async function runOnce(
       watcherEnds.then(() => "left alone" as const),
     ]),
     agent.handover,
+    agent.rekeyed.then(() => "rekeyed" as const),
   ]);
   if (told === "left alone") {
     log("warning", "Whoever started this agent has ended, and so does it");
   } else if (told === "stopped") log("info", "The agent stops");
   const stopping = agent.stop();
+  if (told === "rekeyed") {
+    await stopping;
+    return stop.count > 0 ? "stopped" : told;
+  }
   if (typeof told !== "object") {
     return await Promise.race([
       stopping.then((): LifeEnd => "stopped"),

@@ -36,6 +36,7 @@ export const statusCommand = defineCommand({
         String(count),
       ]),
       ["Orders waiting", String(status.ordersWaiting)],
+      ...(status.alarms ?? []).map((alarm) => ["ALARM", alarm]),
     ]);
     return "ok";
   },

@@ -24,7 +24,7 @@ import {
 } from "./ieo_toml_fields.ts";
 import { MANIFEST_FIELDS } from "../manifest/fields.ts";
 import { HOOK_NAMES, type HookName, type Manifest } from "../manifest/types.ts";
-import { lineOf, pathParts } from "./toml_lines.ts";
+import { linesOf, pathParts } from "./toml_lines.ts";
 
 /** The file's name, at the root of a program's directory. */
 export const IEO_TOML_NAME = "ieo.toml";
@@ -69,7 +69,8 @@ export const NO_IEO_TOML: IeoToml = {
 export function parseIeoToml(text: string): Outcome<IeoToml, string[]> {
   const table = parseToml(text);
   if (!table.ok) return fault([table.fault]);
-  const errors = new Errors(text);
+  const lineAt = linesOf(text);
+  const errors = new Errors(lineAt);
   refuseUnknown(table.value, IEO_TOML_KEYS, "", errors.add);
   const { exclude, native, ...others } = table.value;
   const fields = readFields(others, errors);
@@ -80,7 +81,7 @@ export function parseIeoToml(text: string): Outcome<IeoToml, string[]> {
     hooksWithoutDeadline: HOOK_NAMES.filter((name) =>
       fields.hooks?.[name] !== undefined && !hasDeadline(others["hooks"], name)
     ),
-    lineOf: (path) => lineOf(text, pathParts(path)),
+    lineOf: (path) => lineAt(pathParts(path)),
   };
   return errors.isEmpty ? ok(read) : fault(errors.sentences());
 }
@@ -185,15 +186,15 @@ function hasDeadline(hooks: unknown, name: HookName): boolean {
 
 /** What is wrong in one text, with its lines. */
 class Errors {
-  readonly #text: string;
+  readonly #lineAt: ReturnType<typeof linesOf>;
   readonly #errors: { line: number; sentence: string }[] = [];
 
-  constructor(text: string) {
-    this.#text = text;
+  constructor(lineAt: ReturnType<typeof linesOf>) {
+    this.#lineAt = lineAt;
   }
 
   readonly add: Complain = (path, problem) => {
-    const line = lineOf(this.#text, pathParts(path));
+    const line = this.#lineAt(pathParts(path));
     this.#errors.push({ line, sentence: sentenceOf({ path, problem }) });
   };
 

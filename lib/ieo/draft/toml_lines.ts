@@ -7,19 +7,29 @@
  */
 
 /**
- * The line (from 1) of the key, or else of the nearest thing above it that is
- * found: its table, or line 1.
+ * The line (from 1) of a key of this text, or else of the nearest thing above
+ * it that is found: its table, or line 1. The text is looked through once.
  */
+export function linesOf(
+  text: string,
+): (path: readonly PropertyKey[]) => number {
+  let places: Map<string, number> | null = null;
+  return (path) => {
+    places ??= placesOf(text);
+    for (let depth = path.length; depth > 0; depth--) {
+      const line = places.get(nameOf(path.slice(0, depth)));
+      if (line !== undefined) return line;
+    }
+    return 1;
+  };
+}
+
+/** The same, of one key alone. */
 export function lineOf(
   text: string,
   path: readonly PropertyKey[],
 ): number {
-  const places = placesOf(text);
-  for (let depth = path.length; depth > 0; depth--) {
-    const line = places.get(nameOf(path.slice(0, depth)));
-    if (line !== undefined) return line;
-  }
-  return 1;
+  return linesOf(text)(path);
 }
 
 /** The parts of `hooks.check.run[0]`, as `lineOf` takes them. */
@@ -28,6 +38,9 @@ export function pathParts(name: string): PropertyKey[] {
     /^\d+$/.test(part) ? Number(part) : part
   );
 }
+
+/** Tables inside one another, of which a line is told; ours have four. */
+const DEPTH_MAX = 16;
 
 /** `network.machines[2]` */
 function nameOf(path: readonly PropertyKey[]): string {
@@ -48,13 +61,14 @@ function placesOf(text: string): Map<string, number> {
     const wasText = quotes !== null;
     quotes = quotesAfter(line, quotes);
     if (wasText) continue; // Inside a text of several lines.
-    const [, brackets, header] = /^\s*(\[\[?)\s*([^\]]+?)\s*\]/.exec(line) ??
+    const [, brackets, header] = /^\s*(\[\[?)([^\]]+)\]/.exec(line) ??
       [];
     if (header !== undefined) {
       table = bare(header);
       // `[hooks.check]` is also where `hooks` begins.
       const parts = table.split(".");
-      parts.forEach((_, at) => found(parts.slice(0, at + 1).join(".")));
+      parts.slice(0, DEPTH_MAX)
+        .forEach((_, at) => found(parts.slice(0, at + 1).join(".")));
       if (brackets === "[[") {
         const count = lists.get(table) ?? 0;
         lists.set(table, count + 1);

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { makeDurableDirectory } from "../../host/durable_directory.ts";
 import type { SelfChange, Transaction } from "../journal/entries.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { OpenTransaction } from "../journal/journal_state.ts";
@@ -190,7 +191,7 @@ async function sweep(
   { disk, layout, trouble }: Site,
   { state, isNew }: Journal,
 ): Promise<void> {
-  await disk.makeDirectory(layout.kept, { recursive: true, mode: 0o700 });
+  await makeDurableDirectory(disk, layout.kept, { mode: 0o700 });
   for (const directory of [layout.staging, layout.trash]) {
     await disk.makeDirectory(directory, { recursive: true, mode: HOOKS_MODE });
     // An older agent made them closed.

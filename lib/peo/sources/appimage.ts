@@ -26,6 +26,7 @@ import {
   appImageArchitecture,
   appImageName,
 } from "./appimage_parser.ts";
+import { Allowance, lookingIntoHome } from "./home_files.ts";
 import { beginningOf, entriesOf, type Looking } from "./library_files.ts";
 
 /** A place, and how many directories below it are looked into. */
@@ -50,8 +51,8 @@ const PLACES_OF_HOMES: readonly Place[] = [
   { path: "Desktop", depth: 0 },
 ];
 
-/** Files and directories that are looked at altogether. */
-const LOOKS_MAX = 50_000;
+/** Files and directories that are looked at in all places but people's. */
+const ENTRIES_MAX = 50_000;
 
 /** The smallest has the runtime in it, which has more. */
 const SIZE_MIN = 4_096;
@@ -71,51 +72,44 @@ export function appImageSource(): Source {
 }
 
 async function read(context: SourceContext): Promise<SourceList> {
-  const walk = new Walk({ context, faults: new FaultList(APPIMAGE_SOURCE) });
-  for (const place of PLACES) await walk.into(place);
+  const faults = new FaultList(APPIMAGE_SOURCE);
+  const looking = { context, faults };
+  const walk = new Walk();
+  const allowance = new Allowance(faults, "the places of all", ENTRIES_MAX);
+  for (const place of PLACES) await walk.into({ ...looking, allowance }, place);
   for (const home of context.homes) {
+    const into = await lookingIntoHome(looking, home);
     for (const { path, depth } of PLACES_OF_HOMES) {
-      await walk.into({ path: `${home}/${path}`, depth });
+      await walk.into(into, { path: `${home}/${path}`, depth });
     }
   }
-  return walk.found();
+  return { programs: walk.programs, faults: faults.all() };
 }
 
 class Walk {
-  readonly #looking: Looking;
-  readonly #programs: ListedProgram[] = [];
+  readonly programs: ListedProgram[] = [];
   readonly #seen = new Set<string>();
-  #looks = 0;
 
-  constructor(looking: Looking) {
-    this.#looking = looking;
-  }
-
-  found(): SourceList {
-    const { faults } = this.#looking;
-    if (this.#looks > LOOKS_MAX) {
-      faults.add(`Only ${LOOKS_MAX} files were looked at`);
-    }
-    return { programs: this.#programs, faults: faults.all() };
-  }
-
-  async into({ path, depth }: Place): Promise<void> {
+  async into(looking: Looking, { path, depth }: Place): Promise<void> {
     if (this.#seen.has(path)) return; // Two people with one home.
     this.#seen.add(path);
     // Not even the place itself may be a link: people could point anywhere.
-    if (await this.#kindOf(path) !== "directory") return;
+    if (await kindOf(looking, path) !== "directory") return;
     const files: string[] = [];
-    for (const { name, kind } of await entriesOf(this.#looking, path)) {
-      if (++this.#looks > LOOKS_MAX) break;
+    for (const { name, kind } of await entriesOf(looking, path)) {
       if (kind === "file" && !OTHER_KIND.test(name)) files.push(name);
       if (kind !== "directory" || depth === 0 || name.startsWith(".")) continue;
-      await this.into({ path: `${path}/${name}`, depth: depth - 1 });
+      await this.into(looking, { path: `${path}/${name}`, depth: depth - 1 });
     }
-    await this.#those(path, files);
+    await this.#those(looking, path, files);
   }
 
-  async #those(path: string, files: readonly string[]): Promise<void> {
-    const { context: { disk, root } } = this.#looking;
+  async #those(
+    looking: Looking,
+    path: string,
+    files: readonly string[],
+  ): Promise<void> {
+    const { context: { disk, root } } = looking;
     for (let at = 0; at < files.length; at += AT_ONCE) {
       const some = files.slice(at, at + AT_ONCE).map(async (name) => {
         const stat = await disk.stat(`${root}${path}/${name}`)
@@ -126,39 +120,47 @@ class Walk {
         // Gone since, or not to be run.
         if (stat === null || (stat.mode & 0o111) === 0) continue;
         if (stat.size < SIZE_MIN) continue;
-        await this.#look(`${path}/${name}`, name, stat.size);
+        const program = await programAt(looking, path, name, stat.size);
+        if (program !== null) this.programs.push(program);
       }
     }
   }
+}
 
-  async #look(path: string, file: string, sizeBytes: number): Promise<void> {
-    const head = await beginningOf(this.#looking, path, APPIMAGE_HEAD_BYTES);
-    const architecture = head === null ? null : appImageArchitecture(head);
-    if (architecture === null) return;
-    const { name, version } = appImageName(file);
-    const program = listed({
-      source: APPIMAGE_SOURCE,
+async function programAt(
+  looking: Looking,
+  directory: string,
+  file: string,
+  sizeBytes: number,
+): Promise<ListedProgram | null> {
+  const path = `${directory}/${file}`;
+  const head = await beginningOf(looking, path, APPIMAGE_HEAD_BYTES);
+  const architecture = head === null ? null : appImageArchitecture(head);
+  if (architecture === null) return null;
+  const { name, version } = appImageName(file);
+  return listed({
+    source: APPIMAGE_SOURCE,
+    name,
+    version,
+    purl: purl({
+      type: "generic",
       name,
       version,
-      purl: purl({
-        type: "generic",
-        name,
-        version,
-        qualifiers: { arch: architecture },
-      }),
-      architecture,
-      sizeBytes,
-    }, this.#looking.faults);
-    if (program !== null) this.#programs.push(program);
-  }
+      qualifiers: { arch: architecture },
+    }),
+    architecture,
+    sizeBytes,
+  }, looking.faults);
+}
 
-  async #kindOf(path: string): Promise<EntryKind | undefined> {
-    const { context: { disk, root }, faults } = this.#looking;
-    try {
-      return (await disk.stat(root + path))?.kind;
-    } catch (error) {
-      faults.add(`Cannot look at ${describe(path)}: ${sentenceOf(error)}`);
-      return undefined;
-    }
+async function kindOf(
+  { context: { disk, root }, faults }: Looking,
+  path: string,
+): Promise<EntryKind | undefined> {
+  try {
+    return (await disk.stat(root + path))?.kind;
+  } catch (error) {
+    faults.add(`Cannot look at ${describe(path)}: ${sentenceOf(error)}`);
+    return undefined;
   }
 }

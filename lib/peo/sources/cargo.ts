@@ -20,6 +20,7 @@ import {
   readCrates2,
   readCratesToml,
 } from "./cargo_installs.ts";
+import { lookingIntoHome } from "./home_files.ts";
 import { bytesOf, distinct, type Looking } from "./library_files.ts";
 
 /** The name of this source in a list. */
@@ -27,6 +28,9 @@ export const CARGO_SOURCE = "cargo";
 
 /** Half a kilobyte for each program. */
 const ACCOUNT_BYTES_MAX = 4 * 1_024 * 1_024;
+
+/** Of one account; it takes months to build as many. */
+const PROGRAMS_MAX = 2_000;
 
 /** The first that is there counts. */
 const ACCOUNTS = [
@@ -50,18 +54,32 @@ export function cargoSource(): Source {
 async function read(context: SourceContext): Promise<SourceList> {
   const looking = { context, faults: new FaultList(CARGO_SOURCE) };
   const { system } = context.machine;
-  const places = [
-    ...(system === "windows" ? [] : POSIX_PLACES),
-    ...context.homes.map((home) => `${home}/.cargo`),
-  ];
-  const programs = new Map<string, ListedProgram>();
-  for (const place of await distinct(looking, places)) {
-    for (const program of await installedAt(looking, place)) {
-      const key = `${program.purl}\0${program.architecture ?? ""}`;
-      if (!programs.has(key)) programs.set(key, program);
-    }
+  const places = await distinct(
+    looking,
+    system === "windows" ? [] : POSIX_PLACES,
+  );
+  const seen = new Set(places);
+  const found: ListedProgram[] = [];
+  for (const place of places) {
+    found.push(...await installedAt(looking, place));
   }
-  return { programs: [...programs.values()], faults: looking.faults.all() };
+  for (const home of context.homes) {
+    const [place] = await distinct(looking, [`${home}/.cargo`]);
+    if (place === undefined || seen.has(place)) continue;
+    seen.add(place);
+    const into = await lookingIntoHome(looking, home);
+    found.push(...await installedAt(into, place));
+  }
+  return { programs: eachOnce(found), faults: looking.faults.all() };
+}
+
+function eachOnce(found: readonly ListedProgram[]): ListedProgram[] {
+  const programs = new Map<string, ListedProgram>();
+  for (const program of found) {
+    const key = `${program.purl}\0${program.architecture ?? ""}`;
+    if (!programs.has(key)) programs.set(key, program);
+  }
+  return [...programs.values()];
 }
 
 async function installedAt(
@@ -90,8 +108,13 @@ function programsOf(
         "a version and where it is from",
     );
   }
+  if (installs.length > PROGRAMS_MAX) {
+    faults.add(
+      `Only ${PROGRAMS_MAX} programs of ${describe(path)} were looked at`,
+    );
+  }
   const programs: ListedProgram[] = [];
-  for (const install of installs) {
+  for (const install of installs.slice(0, PROGRAMS_MAX)) {
     const { name, version, target } = install;
     const program = listed({
       source: CARGO_SOURCE,

@@ -17,6 +17,7 @@ import {
   FLATPAK_SOURCE,
   flatpakProgram,
 } from "./flatpak_parser.ts";
+import { lookingIntoHome } from "./home_files.ts";
 import { bytesOf, entriesOf, type Looking, placeOf } from "./library_files.ts";
 
 /** The system's installation, and each person's below the home. */
@@ -36,18 +37,28 @@ export function flatpakSource(): Source {
 async function read(context: SourceContext): Promise<SourceList> {
   const faults = new FaultList(FLATPAK_SOURCE);
   const looking = { context, faults };
-  const homes = context.homes.map((home) => `${home}/${OF_HOMES}`);
-  const found: Found[] = [];
-  for (const installation of [SYSTEM, ...homes]) {
-    for (const kind of KINDS) {
-      const path = `${installation}/${kind}`;
-      for await (const one of deployedIn(looking, path)) {
-        const program = flatpakProgram(one, faults);
-        if (program !== null) found.push({ program, branch: one.branch });
-      }
+  const found = await installedAt(looking, SYSTEM);
+  for (const home of context.homes) {
+    const into = await lookingIntoHome(looking, home);
+    for (const one of await installedAt(into, `${home}/${OF_HOMES}`)) {
+      found.push(one);
     }
   }
   return { programs: apart(found), faults: faults.all() };
+}
+
+async function installedAt(
+  looking: Looking,
+  installation: string,
+): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const kind of KINDS) {
+    for await (const one of deployedIn(looking, `${installation}/${kind}`)) {
+      const program = flatpakProgram(one, looking.faults);
+      if (program !== null) found.push({ program, branch: one.branch });
+    }
+  }
+  return found;
 }
 
 interface Found {

@@ -1,23 +1,31 @@
 /**
- * The trees of files in which language packages are kept, looked at so that
- * they cannot hurt: only directories and plain files are opened, links are
- * followed a few steps, and every directory and file has a limit. Whatever is
- * not as it should be is a fault, and nothing here rejects.
+ * The trees of files in which packages are kept, looked at so that they cannot
+ * hurt: only directories and plain files are opened, links are followed a few
+ * steps, and every directory and file has a limit. Whatever is not as it
+ * should be is a fault, and nothing here rejects.
+ *
+ * A tree may be a person's: then the files in it count only when they are that
+ * person's too, and there is a limit to the tree as a whole.
  *
  * @module
  */
 
 import { dirname, isAbsolute, normalize } from "node:path";
-import type { Entry, EntryKind } from "../../host/disk.ts";
+import { type Entry, type EntryKind, UnwantedFile } from "../../host/disk.ts";
 import { sentenceOf } from "../../host/log.ts";
 import { describe } from "../../trust/shape.ts";
 import type { FaultList } from "../faults.ts";
 import type { SourceContext } from "../source.ts";
+import type { Allowance } from "./home_files.ts";
 
 /** What is needed to look into a tree. */
 export interface Looking {
   readonly context: Pick<SourceContext, "disk" | "root">;
   readonly faults: FaultList;
+  /** Whose the files must be; absent: whoever's. */
+  readonly owner?: number | undefined;
+  /** Absent: each directory has its limit, and their number has none. */
+  readonly allowance?: Allowance;
 }
 
 /** Something on the disk, with no link in the last place of its path. */
@@ -58,7 +66,8 @@ export async function entriesOf(
   looking: Looking,
   path: string,
 ): Promise<Entry[]> {
-  const { context: { disk, root }, faults } = looking;
+  const { context: { disk, root }, faults, allowance } = looking;
+  if (allowance?.isSpent) return [];
   const place = await placeOf(looking, path);
   if (place?.kind !== "directory") return [];
   const entries: Entry[] = [];
@@ -70,6 +79,7 @@ export async function entriesOf(
         );
         break;
       }
+      if (allowance?.take() === false) break;
       entries.push(entry);
     }
   } catch (error) {
@@ -117,12 +127,13 @@ export async function bytesOf(
   path: string,
   bytesMax: number,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
-  const { disk, root } = looking.context;
-  return await readAt(
-    looking,
-    path,
-    (at) => disk.readFile(root + at, bytesMax),
+  // One byte more than allowed is enough to know.
+  const bytes = await beginningOf(looking, path, bytesMax + 1);
+  if (bytes === null || bytes.length <= bytesMax) return bytes;
+  looking.faults.add(
+    `Cannot read ${describe(path)}: it holds more than ${bytesMax} bytes`,
   );
+  return null;
 }
 
 /** The same, but of a longer file the beginning only. */
@@ -131,31 +142,7 @@ export async function beginningOf(
   path: string,
   bytesMax: number,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
-  const { disk, root } = looking.context;
-  return await readAt(looking, path, async (at) => {
-    const file = await disk.open(root + at, { read: true });
-    try {
-      const bytes = new Uint8Array(bytesMax);
-      let length = 0;
-      while (length < bytesMax) {
-        const count = await file.read(bytes.subarray(length));
-        if (count === null) break;
-        length += count;
-      }
-      return bytes.subarray(0, length);
-    } finally {
-      file.close();
-    }
-  });
-}
-
-/** Reads what is a plain file: a pipe would be waited for without an end. */
-async function readAt<T>(
-  looking: Looking,
-  path: string,
-  read: (at: string) => Promise<T>,
-): Promise<T | null> {
-  const { faults } = looking;
+  const { context: { disk, root }, faults, owner } = looking;
   const place = await placeOf(looking, path);
   if (place === null) return null;
   if (place.kind !== "file") {
@@ -163,13 +150,16 @@ async function readAt<T>(
     return null;
   }
   try {
-    return await read(place.path);
+    return await disk.readPlain(root + place.path, { bytesMax, owner });
   } catch (error) {
-    // The disk's own sentence on a long file names the file once more.
-    const [, long] = /(it holds more than \d+ bytes)$/.exec(
-      sentenceOf(error),
-    ) ?? [];
-    faults.add(`Cannot read ${describe(path)}: ${long ?? sentenceOf(error)}`);
+    faults.add(`Cannot read ${describe(path)}: ${whyNot(error)}`);
     return null;
   }
+}
+
+function whyNot(error: unknown): string {
+  if (!(error instanceof UnwantedFile)) return sentenceOf(error);
+  return error.why === "no file"
+    ? "it is no file"
+    : "it is somebody else's than the directory it was looked for in";
 }

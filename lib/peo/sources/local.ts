@@ -121,10 +121,9 @@ async function programOf(
   faults: FaultList,
   needs: "version file" | "anything to run" = "anything to run",
 ): Promise<Found["program"] | null> {
-  const { disk, root } = context;
   const directory = nameAndVersionOf(path.slice(path.lastIndexOf("/") + 1));
   for (const file of VERSION_FILES) {
-    const text = await textAt(disk, `${root}${path}/${file.path}`);
+    const text = await textAt(context, path, file.path);
     const told = text === null ? null : file.read(text);
     if (told === null) continue;
     return { ...told, name: told.name ?? directory.name };
@@ -148,7 +147,8 @@ async function executables(
   for (const { name, kind } of await entriesOf(context, path, faults)) {
     if (kind !== "file") continue;
     const inner = `${path}/${name}`;
-    const stat = await disk.stat(`${root}${inner}`);
+    const stat = await disk.stat(`${root}${inner}`).catch(() => null);
+    // Gone by now, not for us to look at, or not to be run.
     if (stat === null || (stat.mode & 0o111) === 0) continue;
     if (!await isElf(disk, `${root}${inner}`)) continue;
     found.push({ path: inner, program: { name, version: "" } });
@@ -159,28 +159,34 @@ async function executables(
 const ELF = [0x7f, 0x45, 0x4c, 0x46];
 
 async function isElf(disk: Disk, path: string): Promise<boolean> {
-  const magic = new Uint8Array(APPIMAGE_HEAD_BYTES);
-  try {
-    const file = await disk.open(path, { read: true });
-    try {
-      await file.read(magic);
-    } finally {
-      file.close();
-    }
-  } catch {
-    return false; // Gone by now, or not for us to read.
-  }
+  const magic = await disk.readPlain(path, { bytesMax: APPIMAGE_HEAD_BYTES })
+    .catch(() => null);
+  if (magic === null) return false; // Gone by now, or not for us to read.
   // Those have a source of their own, which knows more of them.
   if (appImageArchitecture(magic) !== null) return false;
   return ELF.every((byte, place) => magic[place] === byte);
 }
 
-async function textAt(disk: Disk, path: string): Promise<string | null> {
+/** A file some directories below, none of which is a link to elsewhere. */
+async function textAt(
+  { disk, root }: SourceContext,
+  directory: string,
+  file: string,
+): Promise<string | null> {
   try {
-    if ((await disk.stat(path))?.kind !== "file") return null;
-    return fromUtf8(await disk.readFile(path, VERSION_FILE_BYTES_MAX));
+    const steps = file.split("/");
+    let at = `${root}${directory}`;
+    for (const step of steps.slice(0, -1)) {
+      at += `/${step}`;
+      if ((await disk.stat(at))?.kind !== "directory") return null;
+    }
+    at += `/${steps.at(-1)}`;
+    if ((await disk.stat(at))?.kind !== "file") return null;
+    const bytesMax = VERSION_FILE_BYTES_MAX + 1;
+    const bytes = await disk.readPlain(at, { bytesMax });
+    return bytes.length === bytesMax ? null : fromUtf8(bytes);
   } catch {
-    return null; // Too long for a version file, or not for us to read.
+    return null; // Not for us to read, or no file any more.
   }
 }
 

@@ -68,5 +68,13 @@ const LICENCES_MAX = 16;
 /** `Anna Ek <anna@example.org> (https://example.org)`, or an object. */
 function supplierOf(author: unknown): string | undefined {
   const text = typeof author === "string" ? author : textAt(author, "name");
-  return personIn(text?.replace(/\s*\([^()]*\)\s*$/, ""));
+  return personIn(text === undefined ? undefined : withoutAddress(text));
+}
+
+/** Without `(https://example.org)` at the end. */
+function withoutAddress(author: string): string {
+  const text = author.trimEnd();
+  const opens = text.lastIndexOf("(");
+  const isAtEnd = opens !== -1 && text.indexOf(")", opens) === text.length - 1;
+  return isAtEnd ? text.slice(0, opens) : author;
 }

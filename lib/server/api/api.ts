@@ -30,6 +30,8 @@ import type { Downgrades } from "../programs/downgrades.ts";
 import type { InventoryDesk } from "../inventory/inventory_desk.ts";
 import type { MachineDesk } from "../machines/machine_desk.ts";
 import type { OrderDesk } from "../orders/order_desk.ts";
+import { Turns } from "../store/turns.ts";
+import { StoreRefused } from "../store/store_guard.ts";
 import { bodyOf } from "./api_body.ts";
 import { addInventory } from "./inventory_routes.ts";
 
@@ -43,6 +45,8 @@ export interface ApiOptions {
   readonly catalogue: Pick<Catalogue, "publish" | "views">;
   readonly downgrades: Pick<Downgrades, "publish">;
   status(): StatusView;
+  /** Copies the store; one copy at a time. Absent: it cannot be copied. */
+  copyStore?(): Promise<void>;
 }
 
 /** Bytes of a JSON body: the longest lawful list of WHEREs fits. */
@@ -63,11 +67,15 @@ export function makeApi(
   addOrders(app, options);
   addInventory(app, options.inventory, limit);
   app.get("/v1/status", (context) => context.json(options.status()));
+  addCopy(app, options);
   app.notFound(({ req }) =>
     refusal(new ApiFault(404, `There is no ${req.method} ${req.path}`))
   );
   app.onError((error) => {
     if (error instanceof ApiFault) return refusal(error);
+    if (error instanceof StoreRefused) {
+      return refusal(new ApiFault(507, error.message));
+    }
     options.log("error", "A request of the local API failed", {
       error: sentenceOf(error),
     });
@@ -95,6 +103,15 @@ const limit = bodyLimit({
       new ApiFault(413, `The body has more than ${BODY_BYTES_MAX} bytes`),
     ),
 });
+
+function addCopy(app: Hono, { copyStore }: ApiOptions): void {
+  if (copyStore === undefined) return;
+  const turns = new Turns();
+  app.post("/v1/store/copy", limit, async (context) => {
+    await turns.take("", copyStore);
+    return context.json({});
+  });
+}
 
 function addMachines(app: Hono, { machines }: ApiOptions): void {
   app.get("/v1/machines", (context) => {

@@ -13,11 +13,12 @@ import type { Address } from "../../host/datagrams.ts";
 import type { Disk } from "../../host/disk.ts";
 import { fromUtf8 } from "../../trust/bytes.ts";
 import { fault, ok, type Outcome } from "../../trust/outcome.ts";
+import { describe, escapeSigns } from "../../trust/shape.ts";
 import { parseServerAddress } from "../../trust/server_address.ts";
 import { type ConfigFile, configSchema } from "./config_schema.ts";
 import type { EnrolmentMode } from "../shapes/machine.ts";
 import { didYouMean, nearest } from "../../trust/nearest.ts";
-import { lineOf } from "../../ieo/draft/toml_lines.ts";
+import { linesOf } from "../../ieo/draft/toml_lines.ts";
 
 /** The config, in the units of the house. */
 export interface ServerConfig {
@@ -107,11 +108,13 @@ export function parseConfig(
   if (!table.ok) return fault([table.fault]);
   const read = configSchema.safeParse(table.value);
   if (read.success) return ok(inOurUnits(read.data, path));
+  const lineAt = linesOf(text);
   const errors = read.error.issues
-    .flatMap((issue) => errorsOf(issue, text, table.value))
+    .flatMap((issue) => errorsOf(issue, lineAt, table.value))
     .sort((a, b) => a.line - b.line)
-    .map(({ line, error }) => `line ${line}: ${error}`);
-  return fault(errors.slice(0, ERRORS_MAX));
+    .slice(0, ERRORS_MAX)
+    .map(({ line, error }) => `line ${line}: ${error()}`);
+  return fault(errors);
 }
 
 function parseToml(text: string): Outcome<Record<string, unknown>, string> {
@@ -129,29 +132,31 @@ function parseToml(text: string): Outcome<Record<string, unknown>, string> {
 
 interface LineError {
   readonly line: number;
-  readonly error: string;
+  /** A thousand wrong lines need no more than ten sentences. */
+  readonly error: () => string;
 }
 
 function errorsOf(
   issue: z.core.$ZodIssue,
-  text: string,
+  lineAt: ReturnType<typeof linesOf>,
   table: unknown,
 ): LineError[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
-      line: lineOf(text, [...issue.path, key]),
-      error: unknownOption(issue.path, key),
+      line: lineAt([...issue.path, key]),
+      error: () => unknownOption(issue.path, key),
     }));
   }
   const found = JSON.stringify(valueAt(table, issue.path)) ?? "nothing";
-  const shown = found.length > 60 ? `${found.slice(0, 57)}...` : found;
+  const cut = found.length > 60 ? `${found.slice(0, 57)}...` : found;
+  const shown = escapeSigns(cut);
   // What zod says by itself is said of tables only; options have their own.
   const allowed = issue.message.startsWith("Invalid input")
     ? "a table of options"
     : issue.message;
   return [{
-    line: lineOf(text, issue.path),
-    error: `${nameOf(issue.path)} is ${shown}; allowed is ${allowed}`,
+    line: lineAt(issue.path),
+    error: () => `${nameOf(issue.path)} is ${shown}; allowed is ${allowed}`,
   }];
 }
 
@@ -163,7 +168,7 @@ function unknownOption(path: readonly PropertyKey[], key: string): string {
     ? didYouMean(near)
     : `; there are ${known.join(", ")}`;
   const where = table === "" ? "" : ` of [${table}]`;
-  return `"${key}" is no option${where}${hint}`;
+  return `${describe(key)} is no option${where}${hint}`;
 }
 
 /** The options of a table of the file. */

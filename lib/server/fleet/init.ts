@@ -6,6 +6,7 @@
  */
 
 import { join } from "node:path";
+import { makeDurableDirectory } from "../../host/durable_directory.ts";
 import type { Host } from "../../host/host.ts";
 import { toBase64Url, utf8 } from "../../trust/bytes.ts";
 import { ENROLMENT_SECRET_BYTES, enrolmentId } from "../../trust/enrolment.ts";
@@ -153,12 +154,11 @@ function firstPublishers(
 }
 
 async function makeDirectories(host: Host, directory: string): Promise<void> {
-  await host.disk.makeDirectory(directory, { recursive: true, mode: 0o755 });
-  for (const path of Object.values(FLEET_DIRECTORIES)) {
-    await host.disk.makeDirectory(join(directory, path), {
-      recursive: true,
-      mode: OWNER_ONLY_DIRECTORY,
-    });
+  const { disk } = host;
+  await makeDurableDirectory(disk, directory, { mode: 0o755 });
+  for (const below of Object.values(FLEET_DIRECTORIES)) {
+    const path = join(directory, below);
+    await makeDurableDirectory(disk, path, { mode: OWNER_ONLY_DIRECTORY });
   }
 }
 

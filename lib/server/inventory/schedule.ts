@@ -33,8 +33,10 @@ export function parseSchedule(
   expression: string,
   timezone?: string,
 ): Schedule | null {
-  // croner knows names like "@daily" too: cron's five fields are enough.
+  // croner knows names like "@daily" too: cron's five fields are enough. What
+  // has a colon it takes for a moment, and throws when it is none.
   if (expression.trim().split(/\s+/).length !== FIELDS) return null;
+  if (expression.includes(":")) return null;
   const cron = readCron(expression, timezone);
   if (cron === null) return null;
   const schedule = {

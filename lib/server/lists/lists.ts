@@ -17,7 +17,7 @@ import { PartFile } from "../../sip/part_file.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
 import type { ListRecord, Writer } from "../store/store.ts";
 import { Turns } from "../store/turns.ts";
-import { type KeptDocument, openKept } from "./kept_document.ts";
+import { checkKept, type KeptDocument, openDocument } from "./kept_document.ts";
 import { type ListArrival, ListArrivals } from "./list_arrivals.ts";
 import { documentRefusal, type ListRefusal, refusalOf } from "./list_check.ts";
 import { ListFiles } from "./list_files.ts";
@@ -43,6 +43,8 @@ export class Lists {
   readonly #arrivals: ListArrivals;
   /** One list is read at a time, however many come at once. */
   readonly #reading = new Turns();
+  /** Which list is held, and the file of its document, change together. */
+  readonly #keeping = new Turns();
 
   private constructor(
     options: ListsOptions,
@@ -79,13 +81,21 @@ export class Lists {
    * @throws {Error} when it was damaged: a sentence.
    */
   async document(machine: MachineId): Promise<KeptDocument | null> {
-    const list = this.held(machine);
-    if (list === null || list.sha256 === "") return null;
     const { disk, machine: find } = this.#options;
     const path = this.#files.documentPath(machine);
     const key = find(machine)?.publicKey ?? null;
+    const { list, file } = await this.#keeping.take(machine, async () => ({
+      list: this.held(machine),
+      // What that throws is the list's fault, and told below.
+      file: await openDocument(disk, path).catch((error) => ({ error })),
+    }));
+    if (list === null || list.sha256 === "") {
+      if ("file" in file) file.file.close();
+      return null;
+    }
     try {
-      return await openKept({ disk, path, size: list.size }, list, key);
+      if ("error" in file) throw file.error;
+      return await checkKept(file, list, key);
     } catch (error) {
       // The machine sends it again when it is asked for the next time.
       if (this.held(machine) === list) {
@@ -225,7 +235,11 @@ export class Lists {
   }
 
   /** The store has it: nothing that happens now makes it come again. */
-  async #keep(list: ListRecord, offer: ListOffer): Promise<void> {
+  #keep(list: ListRecord, offer: ListOffer): Promise<void> {
+    return this.#keeping.take(list.machine, () => this.#settle(list, offer));
+  }
+
+  async #settle(list: ListRecord, offer: ListOffer): Promise<void> {
     const { log } = this.#options;
     const { machine, programs } = list;
     this.#held.set(machine, list);

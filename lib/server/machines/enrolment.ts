@@ -6,6 +6,7 @@
  * The rules, in their order:
  *
  * 1. A revoked machine stays revoked.
+ *    One whose key is in two places makes a new one (N-06).
  * 2. An approved machine is accepted: its key has signed the message, and a
  *    machine erases its secret once it is enrolled.
  * 3. Who cannot prove a secret of this fleet is refused, and nothing of him is
@@ -16,7 +17,11 @@
  *    owner.
  * 5. With a good secret it is accepted when enrolment is `auto`, and waits for
  *    the owner when it is `manual`.
- * 6. The waiting are a bounded number; beyond it they are refused.
+ * 6. The word of a machine of the fleet for its own new key is worth what that
+ *    machine is worth: of one that is revoked nothing; of one that waits, to
+ *    wait; of an approved one as much as a good secret. But one copied key
+ *    must not bring a crowd: beyond a family's bound they wait as well.
+ * 7. The waiting are a bounded number; beyond it they are refused.
  *
  * @module
  */
@@ -41,6 +46,14 @@ export interface EnrolmentFacts {
   readonly secretId: string;
   /** Does the machine's proof fit this secret? */
   provesSecret(secret: Uint8Array): boolean;
+  /** Its key is in two places, and it shall make a new one. */
+  readonly mustRekey: boolean;
+  /** The machine whose key vouches for it, by a signature that is good. */
+  readonly voucher: {
+    readonly status: MachineStatus;
+    /** How many of its family there are already. */
+    readonly family: number;
+  } | null;
   /** The wall clock, for the expiry of a secret only. */
   readonly nowMs: number;
   readonly pendingCount: number;
@@ -51,7 +64,14 @@ export interface EnrolmentFacts {
 export interface EnrolmentDecision {
   readonly verdict: "accepte" | "attente" | "refuse";
   /** A short word for both sides' people; "" when there is nothing to say. */
-  readonly reason: "" | "secret" | "expired" | "used" | "revoked" | "pending";
+  readonly reason:
+    | ""
+    | "secret"
+    | "expired"
+    | "used"
+    | "revoked"
+    | "pending"
+    | "double";
   /** What the store shall hold of it; null: nothing. */
   readonly status: MachineStatus | null;
   /** The secret that this enrolment uses up once, or null. */
@@ -63,6 +83,9 @@ export function decideEnrolment(facts: EnrolmentFacts): EnrolmentDecision {
   if (facts.status === "revoked") {
     return refuse("revoked", "revoked");
   }
+  if (facts.mustRekey && facts.status !== null) {
+    return { verdict: "refuse", reason: "double", status: null, uses: null };
+  }
   if (facts.status === "approved") {
     return {
       verdict: "accepte",
@@ -71,7 +94,8 @@ export function decideEnrolment(facts: EnrolmentFacts): EnrolmentDecision {
       uses: null,
     };
   }
-  const proof = judgeProof(facts);
+  const vouched = judgeVoucher(facts);
+  const proof = vouched ?? judgeProof(facts);
   if (proof === "secret") {
     // Somebody who waits already has shown a secret before, perhaps one that
     // the owner has taken away since: he goes on waiting.
@@ -82,13 +106,23 @@ export function decideEnrolment(facts: EnrolmentFacts): EnrolmentDecision {
       verdict: "accepte",
       reason: "",
       status: "approved",
-      uses: facts.secretId,
+      uses: vouched === "good" ? null : facts.secretId,
     };
   }
   if (facts.status === null && facts.pendingCount >= facts.pendingMax) {
     return refuse("pending");
   }
-  return wait(proof === "good" ? "pending" : proof);
+  return wait(proof === "good" || proof === "wait" ? "pending" : proof);
+}
+
+/** Machines that one key may have vouched for, and they for others. */
+export const FAMILY_MAX = 256;
+
+/** Null: nobody vouches for it, and its secret decides. */
+function judgeVoucher({ voucher }: EnrolmentFacts): "good" | "wait" | null {
+  if (voucher === null || voucher.status === "revoked") return null;
+  const isGood = voucher.status === "approved" && voucher.family < FAMILY_MAX;
+  return isGood ? "good" : "wait";
 }
 
 /** K-04, by the secret that the machine names. */

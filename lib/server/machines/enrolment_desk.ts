@@ -12,7 +12,7 @@
 
 import type { Clock } from "../../host/clock.ts";
 import { madeListable } from "../../peo/program.ts";
-import type { Introduction, Verdict } from "../../sep/server_api.ts";
+import type { Introduction, MachineId, Verdict } from "../../sep/server_api.ts";
 import { machineOf, showMachine } from "../../trust/keys.ts";
 import { fault, ok, type Outcome } from "../../trust/outcome.ts";
 import { decideEnrolment, type EnrolmentDecision } from "./enrolment.ts";
@@ -21,6 +21,7 @@ import { type Log, sentenceOf } from "../../host/log.ts";
 import type { EnrolmentMode, MachineRecord } from "../shapes/machine.ts";
 import { faultOfName, nameFrom, uniqueName } from "./machine_names.ts";
 import type { Registry } from "./registry.ts";
+import { mustRekey, voucherOf } from "./vouching.ts";
 import type { Write, Writer } from "../store/store.ts";
 import { Turns } from "../store/turns.ts";
 
@@ -39,6 +40,9 @@ export interface EnrolmentDeskOptions {
 
 /** Characters kept of each word that a machine says of itself. */
 const WORD_LENGTH_MAX = 64;
+
+/** What the owner changes. */
+type Change = Partial<Pick<MachineRecord, "name" | "status" | "clonedFrom">>;
 
 /** A refusal that is nobody's fault but ours: the machine may come again. */
 const STORE_FAILED: Verdict = { verdict: "refuse", reason: "system" };
@@ -66,12 +70,14 @@ export class EnrolmentDesk {
 
   /** Pending and revoked machines become machines of the fleet. */
   approve(machines: readonly MachineRecord[]): Promise<MachineRecord[]> {
-    return this.#setStatus(machines, "approved");
+    // The owner has looked at each: no other machine speaks for it now.
+    const change = { status: "approved", clonedFrom: undefined } as const;
+    return this.#changeAll(machines, change);
   }
 
   /** The machines are answered no more. */
   revoke(machines: readonly MachineRecord[]): Promise<MachineRecord[]> {
-    return this.#setStatus(machines, "revoked");
+    return this.#changeAll(machines, { status: "revoked" });
   }
 
   /** Gives the machine another name; the fault is a sentence. */
@@ -100,11 +106,17 @@ export class EnrolmentDesk {
   async #decide(introduction: Introduction): Promise<Verdict> {
     const { registry, clock, log } = this.#options;
     const known = registry.get(introduction.machine);
+    const voucher = voucherOf(registry, introduction);
     const decision = decideEnrolment({
       ...this.#options,
       status: known?.status ?? null,
       secretId: introduction.enrolmentId,
       provesSecret: (secret) => introduction.provesSecret(secret),
+      mustRekey: mustRekey(registry, introduction, known),
+      voucher: voucher && {
+        status: voucher.status,
+        family: registry.familyOf([voucher.id]).size,
+      },
       nowMs: clock.wallMs(),
       // Only a newcomer can be one too many.
       pendingCount: known === null
@@ -121,8 +133,10 @@ export class EnrolmentDesk {
     }
     if (decision.status === null) return decision;
     try {
-      await this.#keep(introduction, known, decision);
-      return decision;
+      await this.#keep(introduction, known, { ...decision, voucher });
+      return await this.#isOrphaned(introduction.machine, voucher)
+        ? { verdict: "refuse", reason: "revoked" }
+        : decision;
     } catch (error) {
       log("error", "Cannot keep a machine in the store", {
         machine: introduction.machine,
@@ -135,9 +149,14 @@ export class EnrolmentDesk {
   async #keep(
     introduction: Introduction,
     known: MachineRecord | null,
-    decision: EnrolmentDecision,
+    decision: EnrolmentDecision & { readonly voucher: MachineRecord | null },
   ): Promise<void> {
     const { registry, writer, uses, log, clock } = this.#options;
+    const { voucher } = decision;
+    // Whoever is of the fleet already needs nobody's word.
+    const lineage = voucher === null || known?.status === "approved"
+      ? {}
+      : { clonedFrom: voucher.id };
     const status = decision.status ?? "pending";
     const name = known?.name ??
       uniqueName(
@@ -155,8 +174,9 @@ export class EnrolmentDesk {
         status,
         firstSeenMs: clock.wallMs(),
         lastSeenMs: clock.wallMs(),
+        ...lineage,
       }
-      : { ...known, ...said, status };
+      : { ...known, ...said, status, ...lineage };
     if (known !== null && isSame(known, record)) return;
     const writes: Write[] = [{ kind: "machine", machine: record }];
     const secret = decision.uses;
@@ -173,13 +193,31 @@ export class EnrolmentDesk {
     const heard = registry.get(record.id);
     const { address, lastSeenMs } = heard ?? record;
     registry.put({ ...record, address, lastSeenMs });
+    if (voucher !== null) registry.conflicts.settled(voucher.id);
     if (known?.status !== status) {
       log("info", "A machine was enrolled", {
         machine: record.id,
         name,
         status,
+        clonedFrom: voucher?.name,
       });
     }
+  }
+
+  /** Was the one that vouched revoked while the store took the newcomer? */
+  async #isOrphaned(
+    machine: MachineId,
+    voucher: MachineRecord | null,
+  ): Promise<boolean> {
+    const { registry, writer } = this.#options;
+    const record = registry.get(machine);
+    const isRevoked = voucher !== null && record?.clonedFrom === voucher.id &&
+      registry.get(voucher.id)?.status === "revoked";
+    if (!isRevoked) return false;
+    const revoked = { ...record, status: "revoked" } as const;
+    registry.put(revoked);
+    await writer.commit([{ kind: "machine", machine: revoked }]);
+    return true;
   }
 
   /** Holds what others must not take until the store has it. */
@@ -199,18 +237,18 @@ export class EnrolmentDesk {
     return this.#reserved.has(name) || this.#options.registry.hasName(name);
   }
 
-  #setStatus(
+  #changeAll(
     machines: readonly MachineRecord[],
-    status: "approved" | "revoked",
+    change: Change,
   ): Promise<MachineRecord[]> {
     return Promise.all(
-      machines.map((machine) => this.#change(machine, { status })),
+      machines.map((machine) => this.#change(machine, change)),
     );
   }
 
   #change(
     machine: MachineRecord,
-    change: Partial<Pick<MachineRecord, "name" | "status">>,
+    change: Change,
   ): Promise<MachineRecord> {
     const { registry, writer } = this.#options;
     const changed = () => ({
@@ -243,7 +281,8 @@ function clean(word: string): string {
 }
 
 function isSame(a: MachineRecord, b: MachineRecord): boolean {
-  return a.status === b.status && a.hostName === b.hostName &&
+  return a.status === b.status && a.clonedFrom === b.clonedFrom &&
+    a.hostName === b.hostName &&
     a.system === b.system && a.architecture === b.architecture &&
     a.agentVersion === b.agentVersion && a.macs.join() === b.macs.join();
 }

@@ -53,13 +53,18 @@ export class MachineDesk {
 
   async revoke(on: readonly string[]): Promise<MachineView[]> {
     const { enrolment, dispatcher, forgetSession } = this.#options;
-    const meant = this.#meant(on).filter(({ status }) => status !== "revoked");
-    const revoked = await enrolment.revoke(meant);
-    await Promise.all(revoked.map(({ id }) => {
-      forgetSession(id);
-      return dispatcher.abandon(id, REVOKED);
-    }));
-    return this.#views(on);
+    const left = () =>
+      this.#withFamilies(on).filter(({ status }) => status !== "revoked");
+    // Again: one may have come in by the word of another in the meantime.
+    for (let meant = left(); meant.length > 0; meant = left()) {
+      const revoked = await enrolment.revoke(meant);
+      await Promise.all(revoked.map(({ id }) => {
+        forgetSession(id);
+        return dispatcher.abandon(id, REVOKED);
+      }));
+    }
+    const { registry } = this.#options;
+    return this.#withFamilies(on).map((machine) => registry.view(machine));
   }
 
   async rename(machine: string, name: string): Promise<MachineView> {
@@ -73,6 +78,16 @@ export class MachineDesk {
     return this.#meant(on).map((machine) =>
       this.#options.registry.view(machine)
     );
+  }
+
+  /**
+   * With those that have their key by the word of one of them: whoever copied
+   * a machine's key must not stay when that machine goes.
+   */
+  #withFamilies(on: readonly string[]): MachineRecord[] {
+    const { registry } = this.#options;
+    const family = registry.familyOf(this.#meant(on).map(({ id }) => id));
+    return registry.records().filter(({ id }) => family.has(id));
   }
 
   #meant(on: readonly string[]): MachineRecord[] {

@@ -9,7 +9,6 @@
  * @module
  */
 
-import type { Clock } from "../../host/clock.ts";
 import { type Address, showAddress } from "../../host/datagrams.ts";
 import type { MachineId } from "../../sep/server_api.ts";
 import {
@@ -18,19 +17,17 @@ import {
   type MachineView,
 } from "../shapes/api_schema.ts";
 import type { MachineStatus } from "../shapes/machine.ts";
+import { Conflicts, type ConflictsOptions } from "./conflicts.ts";
 import { type Life, type LifeAction, stepLife, UNHEARD } from "./liveness.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
 import { isoOf } from "../shapes/moments.ts";
 import type { Write, Writer } from "../store/store.ts";
 
 /** What the registry needs. */
-export interface RegistryOptions {
-  readonly clock: Clock;
+export interface RegistryOptions extends ConflictsOptions {
   readonly writer: Writer;
   /** Missed rounds, after which a machine is asked by unicast. */
   readonly missedMax: number;
-  /** How long a conflict is shown after it was seen last. */
-  readonly conflictMs: number;
   /** When the machine's list came; null when none has. */
   listAtMs(machine: MachineId): number | null;
   /** An approved machine that was dead, or not heard yet, is alive. */
@@ -42,8 +39,6 @@ interface Entry {
   life: Life;
   /** Heard since the last round was counted. */
   isHeard: boolean;
-  /** On the monotonic clock. */
-  conflictUntilMs: number;
   /** The store's last-seen is older than ours. */
   isSeenUnsaved: boolean;
 }
@@ -65,9 +60,12 @@ export class Registry {
   readonly #names = new Set<string>();
   /** MAC addresses, and how many machines have each. */
   readonly #macs = new Map<string, number>();
+  /** Which keys are in two places. */
+  readonly conflicts: Conflicts;
 
   constructor(options: RegistryOptions, records: readonly MachineRecord[]) {
     this.#options = options;
+    this.conflicts = new Conflicts(options);
     for (const record of records) this.put(record);
   }
 
@@ -79,7 +77,6 @@ export class Registry {
         record,
         life: UNHEARD,
         isHeard: false,
-        conflictUntilMs: -Infinity,
         isSeenUnsaved: false,
       });
     } else {
@@ -133,7 +130,7 @@ export class Registry {
 
   /** The machine as fronts show it. */
   view(record: MachineRecord): MachineView {
-    const { address, lastSeenMs, macs } = record;
+    const { address, lastSeenMs, macs, clonedFrom } = record;
     const entry = this.#all.get(record.id);
     return {
       id: record.id,
@@ -148,6 +145,9 @@ export class Registry {
       lastSeen: isoOf(lastSeenMs),
       listAt: isoOf(this.#options.listAtMs(record.id)),
       sharedMac: macs.some((mac) => (this.#macs.get(mac) ?? 0) > 1),
+      ...(clonedFrom === undefined
+        ? {}
+        : { clonedFrom: this.get(clonedFrom)?.name ?? clonedFrom }),
     };
   }
 
@@ -176,10 +176,19 @@ export class Registry {
 
   /** Its key was seen in two places. */
   conflict(machine: MachineId): void {
-    const entry = this.#all.get(machine);
-    if (entry === undefined) return;
-    const { clock, conflictMs } = this.#options;
-    entry.conflictUntilMs = clock.monotonicMs() + conflictMs;
+    if (this.#all.has(machine)) this.conflicts.sighted(machine);
+  }
+
+  /** The machines, and all that have their keys by their word, or by those'. */
+  familyOf(machines: Iterable<MachineId>): Set<MachineId> {
+    const family = new Set(machines);
+    for (let size = 0; size < family.size;) {
+      size = family.size;
+      for (const { record: { id, clonedFrom } } of this.#all.values()) {
+        if (clonedFrom !== undefined && family.has(clonedFrom)) family.add(id);
+      }
+    }
+    return family;
   }
 
   /** A round is over: who was heard, who must be asked? */
@@ -233,9 +242,9 @@ export class Registry {
     return action;
   }
 
-  #stateOf({ record, life, conflictUntilMs }: Entry): MachineState {
+  #stateOf({ record, life }: Entry): MachineState {
     if (record.status !== "approved") return record.status;
-    if (conflictUntilMs > this.#options.clock.monotonicMs()) return "conflict";
+    if (this.conflicts.has(record.id)) return "conflict";
     return life.phase === "dead" ? "dead" : "alive";
   }
 

@@ -57,6 +57,16 @@ export function toldTo(
   };
 }
 
+/** Is it spoken to directly, with no router between? */
+export function isNeighbour(
+  { hostname }: Address,
+  interfaces: readonly NetworkInterface[],
+): boolean {
+  return interfaces.some((candidate) =>
+    !candidate.loopback && isOnNetworkOf(hostname, candidate)
+  );
+}
+
 function autoTargets(
   network: Network,
   interfaces: readonly NetworkInterface[],

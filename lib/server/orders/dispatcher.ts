@@ -20,13 +20,15 @@ import {
 import { sentenceOf } from "../../host/log.ts";
 import { verdictOf, waitFor, writesOf } from "./after.ts";
 import { EndedTasks } from "./ended_tasks.ts";
-import type { Slot } from "./machine_queue.ts";
+import { type Slot, superseded } from "./machine_queue.ts";
 import { OpenTasks } from "./open_tasks.ts";
 import { stepTask } from "./orders.ts";
 import type { Order } from "../shapes/task.ts";
 import type { OrderedTasks } from "../store/store.ts";
+import { StoreRefused } from "../store/store_guard.ts";
 import type { TaskAction, TaskEvent } from "./task_events.ts";
-import { openingOf, wireNumber } from "./task_opening.ts";
+import { openingFor } from "./dispatcher_opening.ts";
+import { wireNumber } from "./task_opening.ts";
 import { Turns } from "../store/turns.ts";
 import { whyNot } from "./why_not.ts";
 
@@ -88,7 +90,12 @@ export class Dispatcher {
     this.#look(machine);
   }
 
-  /** Cancels what has not ended; resolves when the store has it. */
+  /** The store takes changes again: go on with what waited for it. */
+  recovered(): void {
+    for (const machine of this.#open.machines) this.awake(machine);
+  }
+
+  /** Cancels what has not ended. @throws what the store throws. */
   async cancel(order: number): Promise<void> {
     await this.#tellAll((slot) => slot.order.id === order, { kind: "cancel" });
   }
@@ -121,7 +128,6 @@ export class Dispatcher {
   get conversing(): number {
     return this.#busy.size;
   }
-
   /** Orders that have not ended. */
   get openOrders(): number {
     return this.#open.orderCount;
@@ -137,14 +143,11 @@ export class Dispatcher {
     }
   }
 
-  /** A machine that is there answers each; one put off needs the last only. */
   #supersede({ verb, id }: Order, machine: MachineId): void {
     if (verb !== "collect") return;
     const isThere = this.#options.stateOf(machine) === "alive";
     const reason = `Order ${id} asks for the same list`;
-    for (const slot of this.#open.of(machine)) {
-      const isFresh = isThere && slot.task.reason === null;
-      if (slot.order.verb !== "collect" || isFresh) continue;
+    for (const slot of superseded(this.#open.of(machine), isThere)) {
       void this.#tell(slot, { kind: "supersede", reason });
     }
   }
@@ -174,11 +177,11 @@ export class Dispatcher {
     void this.#tell(slot, { kind: "start" });
   }
 
-  /** One event of one task: step, commit, act. Never rejects. */
-  #tell(slot: Slot, event: TaskEvent): Promise<void> {
+  /** One event of one task: step, commit, act. What the store throws, or not. */
+  #tell(slot: Slot, event: TaskEvent): Promise<unknown> {
     const { machine } = slot.task;
     return this.#turns.take(`${slot.order.id} ${machine}`, async () => {
-      if (this.#isClosed) return;
+      if (this.#isClosed) return undefined;
       const { clock, randomness, limits, writer, log } = this.#options;
       const before = slot.task;
       const { task, action } = stepTask(before, event, {
@@ -191,11 +194,14 @@ export class Dispatcher {
       try {
         await writer.commit(writesOf(slot.order, task));
         this.#act(slot, action);
+        return undefined;
       } catch (error) {
         const reason = `The store refuses to be written: ${sentenceOf(error)}`;
-        log("error", reason, { order: slot.order.id, machine });
+        const level = error instanceof StoreRefused ? "debug" : "error";
+        log(level, reason, { order: slot.order.id, machine });
         slot.task = { ...before, state: "waiting", reason };
-        this.#act(slot, { kind: "wait", delayMs: LOOK_AGAIN_MS, eager: false });
+        this.#act(slot, { kind: "wait", delayMs: LOOK_AGAIN_MS, eager: true });
+        return error;
       }
     });
   }
@@ -222,8 +228,7 @@ export class Dispatcher {
     slot.cancelTimer();
     slot.isEager = eager;
     slot.isDue = delayMs === 0;
-    if (slot.isDue) return;
-    this.#arm(slot, delayMs);
+    if (!slot.isDue) this.#arm(slot, delayMs);
   }
 
   #hold(slot: Slot): void {
@@ -262,20 +267,15 @@ export class Dispatcher {
   async #converse(slot: Slot): Promise<void> {
     const { order, task } = slot;
     const { machine } = task;
-    const { libraries, confirmList } = this.#options;
     const heldList = this.#options.heldList(machine);
-    const opening = openingOf(order, task, {
-      ...{ heldList, libraries },
-      workMs: this.#options.limits.workMs,
-      deadlinesMs: this.#options.deadlinesMs(order),
-    });
+    const opening = openingFor(this.#options, { order, task, heldList });
     // Before it is asked for: it may be here before its announcement is kept.
     if (opening.word === "dliste") {
       slot.arrival = this.#options.expectList(machine);
     }
     const ending = await this.#options.converse(machine, opening);
     if (ending.kind === "list" && !ending.coming) {
-      confirmList(machine, heldList);
+      this.#options.confirmList(machine, heldList);
     }
     if (ending.kind === "failed" && ending.reason === "hash") {
       await this.#options.doubt(order.sha256).catch(() => {});
@@ -293,8 +293,8 @@ export class Dispatcher {
     isMeant: (slot: Slot) => boolean,
     event: TaskEvent,
   ): Promise<void> {
-    await Promise.all(
-      this.#open.all().filter(isMeant).map((slot) => this.#tell(slot, event)),
-    );
+    const meant = this.#open.all().filter(isMeant);
+    const all = await Promise.all(meant.map((slot) => this.#tell(slot, event)));
+    for (const error of all) if (error !== undefined) throw error;
   }
 }

@@ -39,6 +39,16 @@ export function slotOf(order: Order, task: Task): Slot {
   };
 }
 
+/**
+ * The collections that a new one makes superfluous: a machine that is there
+ * answers each; one put off needs the last only.
+ */
+export function superseded(slots: readonly Slot[], isThere: boolean): Slot[] {
+  return slots.filter(({ order, task }) =>
+    order.verb === "collect" && !(isThere && task.reason === null)
+  );
+}
+
 /** The open tasks of one machine, oldest order first. */
 export class MachineQueue {
   #slots: Slot[] = [];

@@ -25,6 +25,11 @@ export class OpenTasks {
     return this.#queues.get(machine)?.slots ?? [];
   }
 
+  /** Those that have something to do. */
+  get machines(): MachineId[] {
+    return [...this.#queues.keys()];
+  }
+
   all(): Slot[] {
     return [...this.#queues.values()].flatMap(({ slots }) => slots);
   }

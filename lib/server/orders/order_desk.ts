@@ -42,7 +42,8 @@ import { matchWhere } from "../machines/where.ts";
 /** What the desk needs. */
 export interface OrderDeskOptions {
   readonly clock: Clock;
-  readonly store: Store;
+  readonly store: Omit<Store, "addOrders" | "commit">;
+  readonly guard: Pick<Store, "addOrders">;
   readonly registry: Registry;
   readonly catalogue: Catalogue;
   readonly dispatcher: Dispatcher;
@@ -62,7 +63,6 @@ const INSTALLS: ReadonlySet<Verb> = new Set<Verb>([
 ]);
 
 const NO_FILE = { sha256: "", size: 0 } as const;
-
 /** Every method throws an `ApiFault` for what cannot be done. */
 export class OrderDesk {
   readonly #options: OrderDeskOptions;
@@ -73,8 +73,8 @@ export class OrderDesk {
 
   /** Takes an order, and those that must be done before it. */
   async give(body: OrderBody): Promise<OrderView> {
-    const { store, dispatcher } = this.#options;
-    const given = await store.addOrders(await this.#ordersOf(body));
+    const { guard, dispatcher } = this.#options;
+    const given = await guard.addOrders(await this.#ordersOf(body));
     dispatcher.add(given);
     const first = given.slice(0, -1);
     const id = given.at(-1)?.order.id ?? 0;

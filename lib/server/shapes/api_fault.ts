@@ -29,6 +29,7 @@ export class ApiFault extends Error {
 
 /**
  * 400: malformed; 401: no token; 404: no such thing; 409: it does not fit to
- * what is there; 413: too large; 422: understood, and not to be trusted.
+ * what is there; 413: too large; 422: understood, and not to be trusted; 507:
+ * the disk takes nothing.
  */
-export type ApiStatus = 400 | 401 | 404 | 409 | 413 | 422;
+export type ApiStatus = 400 | 401 | 404 | 409 | 413 | 422 | 507;

@@ -68,10 +68,15 @@ export const statusSchema = z.object({
   }),
   ordersWaiting: count,
   startedAt: moment,
+  /** What needs somebody at once, a sentence each; absent: nothing. */
+  alarms: z.array(z.string()).optional(),
 });
 
 /** `GET /v1/status`. */
 export type StatusView = z.infer<typeof statusSchema>;
+
+/** Answer of `POST /v1/store/copy`. */
+export const copySchema = z.object({});
 
 /** One machine. */
 export const machineSchema = z.object({
@@ -89,6 +94,8 @@ export const machineSchema = z.object({
   listAt: moment.nullable(),
   /** Another machine has one of its MAC addresses too (N-05). */
   sharedMac: z.boolean(),
+  /** The name of the machine whose key it had, when its disk was cloned. */
+  clonedFrom: z.string().optional(),
 });
 
 /** One machine, as tables show it. */

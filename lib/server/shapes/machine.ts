@@ -29,6 +29,11 @@ export interface MachineRecord {
   /** Where it was heard last; null when never. */
   readonly address: Address | null;
   readonly status: MachineStatus;
+  /**
+   * The machine whose key vouched for this one's, which was in two places; and
+   * who is revoked with it. Absent: none, or the owner has approved it since.
+   */
+  readonly clonedFrom?: MachineId | undefined;
   /** On the wall clock. */
   readonly firstSeenMs: number;
   /** On the wall clock; null when it was not heard since its enrolment. */

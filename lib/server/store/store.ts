@@ -243,6 +243,11 @@ export interface Store extends Writer, ListStore {
   /** Tasks that wait or run, oldest order first. */
   openTasks(): Promise<OpenTask[]>;
   meta(key: string): Promise<string | null>;
+  /**
+   * A copy of all of it in one file, as it is now, that a server can be
+   * started on in its place. Absent: this form is copied by means of its own.
+   */
+  copyTo?(path: string): Promise<void>;
   /** Closes cleanly; nothing may be asked afterwards. */
   close(): Promise<void>;
 }

@@ -6,17 +6,20 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { StoreLog } from "./store_log.ts";
 
 /** Gives the prepared statement of the SQL. */
 export type Prepare = (sql: string) => StatementSync;
 
 /** One for each open store. */
 export class Connection {
+  readonly log: StoreLog;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.log = new StoreLog(database);
   }
 
   /** Each statement is prepared once. */
@@ -30,14 +33,32 @@ export class Connection {
 
   /** All of the work or nothing; when it returns, it is on the medium. */
   transaction<T>(work: () => T): T {
-    this.#database.exec("BEGIN IMMEDIATE");
+    const result = this.#transaction(work);
+    this.log.committed();
+    return result;
+  }
+
+  /** Closes the file; the next start finds it so. */
+  close(): void {
+    this.log.end();
+    this.#database.close();
+  }
+
+  /** Closes the file as an error of the process would. */
+  abandon(): void {
+    this.#database.close();
+  }
+
+  #transaction<T>(work: () => T): T {
+    // Not by exec(), whose errors do not tell their code.
+    this.prepare("BEGIN IMMEDIATE").run();
     try {
       const result = work();
-      this.#database.exec("COMMIT");
+      this.prepare("COMMIT").run();
       return result;
     } catch (error) {
       // A full disk can have rolled back by itself already.
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      if (this.#database.isTransaction) this.prepare("ROLLBACK").run();
       throw error;
     }
   }

@@ -9,18 +9,22 @@
  * 4. it is a database, and one of ours;
  * 5. its schema is not newer than we are;
  * 6. its pages hang together (`quick_check`);
- * 7. the `-wal` file beside it is there if the last server did not close: it
- *    holds the last changes, and without it they would be missed in silence.
- *    The mark `running` in the database itself tells that.
+ * 7. the `-wal` file beside it is there, and whole, if it is needed: it holds
+ *    the last changes, and without it they would be missed in silence. The
+ *    marks of `store_log.ts` tell that.
  *
  * Then older schemas are brought up to date, each step in one transaction.
  *
  * @module
  */
 
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Disk } from "../../host/disk.ts";
 import { sentenceOf } from "../../host/log.ts";
+import { Connection } from "./store_connection.ts";
+import { awaitsLog } from "./store_log.ts";
+import { faultOfLog } from "./store_log_check.ts";
 import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from "./store_schema.ts";
 
 /** Which file, and whether it may be made. */
@@ -31,10 +35,34 @@ export interface OpenStoreOptions {
   readonly create?: boolean;
 }
 
+/** Beside the store: where its last backup was put. */
+export const LAST_BACKUP_FILE = "last-backup";
+const PATH_BYTES_MAX = 8_192;
+
 /** The file, checked and locked. @throws {Error} with a whole sentence. */
-export async function openFile(
+export async function openFile(options: OpenStoreOptions): Promise<Connection> {
+  try {
+    return await open(options);
+  } catch (error) {
+    if (!(error instanceof DamagedStore)) throw error;
+    const at = await lastBackup(options);
+    throw at === "" ? error : new StoreRefusal(
+      error.message.replace(LAST_BACKUP, `${LAST_BACKUP}, which is "${at}"`),
+      { cause: error },
+    );
+  }
+}
+
+/** Where the last backup of this store is, as far as anybody knows. */
+async function lastBackup({ disk, path }: OpenStoreOptions): Promise<string> {
+  const file = join(dirname(path), LAST_BACKUP_FILE);
+  const bytes = await disk.readFile(file, PATH_BYTES_MAX).catch(() => null);
+  return bytes === null ? "" : new TextDecoder().decode(bytes).trim();
+}
+
+async function open(
   { disk, path, create = false }: OpenStoreOptions,
-): Promise<DatabaseSync> {
+): Promise<Connection> {
   const found = await disk.stat(path);
   if (create && found !== null) {
     throw new Error(`Cannot make the store "${path}": it is there already`);
@@ -46,12 +74,22 @@ export async function openFile(
     throw refusal(path, `it is not a file but a ${found.kind}`);
   }
   if (found?.size === 0) throw refusal(path, "the file is empty");
-  const hadLog = await disk.stat(`${path}-wal`) !== null;
+  const log = create ? null : await disk.stat(`${path}-wal`);
+  const hadLog = log !== null && log.size > 0;
+  // Before SQLite drops what it cannot read.
+  const wrong = hadLog ? await faultOfLog(disk, `${path}-wal`) : null;
+  if (wrong !== null) {
+    throw refusal(
+      path,
+      `of "${path}-wal", which holds the last changes, ${wrong}`,
+    );
+  }
   return explained(path, () => {
+    if (!create) check(path, hadLog);
     const database = new DatabaseSync(path);
     try {
-      prepare(database, { path, create, hadLog });
-      return database;
+      prepare(database);
+      return new Connection(database);
     } catch (error) {
       database.close();
       throw error;
@@ -59,32 +97,31 @@ export async function openFile(
   });
 }
 
-/** Notes that the last server has closed the file itself. */
-export function markClosed(database: DatabaseSync): void {
-  setRunning(database, "0");
+/**
+ * Is it ours, and whole? Only read: whoever may write takes the log into the
+ * database when he closes it, and what is refused must stay as it was found.
+ */
+function check(path: string, hadLog: boolean): void {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    checkIdentity(database, path);
+    checkContent(database, path, hadLog);
+  } finally {
+    database.close();
+  }
 }
 
-function prepare(
-  database: DatabaseSync,
-  { path, create, hadLog }: {
-    readonly path: string;
-    readonly create: boolean;
-    readonly hadLog: boolean;
-  },
-): void {
+function prepare(database: DatabaseSync): void {
   // Exclusive, until the process ends, however it ends: two servers on one
   // store would give two orders one number (B-05).
   database.exec("PRAGMA locking_mode = EXCLUSIVE");
-  if (!create) checkIdentity(database, path);
   // The write-ahead log: with it a commit costs one sync, not three.
   database.exec("PRAGMA journal_mode = WAL");
   // A commit that was acknowledged survives a power cut (B-02).
   database.exec("PRAGMA synchronous = FULL");
   database.exec("PRAGMA foreign_keys = ON");
   database.exec("BEGIN EXCLUSIVE; COMMIT");
-  if (!create) checkContent(database, path, hadLog);
   migrate(database);
-  markRunning(database);
 }
 
 /** Before anything is written: is it ours to write? */
@@ -109,7 +146,7 @@ function checkContent(
 ): void {
   const verdict = pragma(database, "quick_check(1)");
   if (verdict !== "ok") throw refusal(path, `it is damaged: ${verdict}`);
-  if (!hadLog && isRunning(database)) {
+  if (!hadLog && awaitsLog(database)) {
     throw refusal(
       path,
       `the last server did not close it, and "${path}-wal", which holds the ` +
@@ -130,25 +167,6 @@ function migrate(database: DatabaseSync): void {
   }
 }
 
-function markRunning(database: DatabaseSync): void {
-  setRunning(database, "1");
-  // Into the database itself, where it is found when the log is gone.
-  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-}
-
-function setRunning(database: DatabaseSync, value: "0" | "1"): void {
-  database.prepare(
-    `INSERT INTO meta (key, value) VALUES ('running', ?)
-     ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
-  ).run(value);
-}
-
-function isRunning(database: DatabaseSync): boolean {
-  const row = database.prepare("SELECT value FROM meta WHERE key = 'running'")
-    .get();
-  return row?.value === "1";
-}
-
 /** The first value that the pragma gives. */
 function pragma(database: DatabaseSync, name: string): unknown {
   const row = database.prepare(`PRAGMA ${name}`).get();
@@ -156,37 +174,51 @@ function pragma(database: DatabaseSync, name: string): unknown {
 }
 
 /** Runs the work, and puts SQLite's own errors into our words. */
-function explained<T>(path: string, work: () => T): T {
+export function explained<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (error instanceof StoreRefusal) throw error;
-    const code = error instanceof Error && "errcode" in error
-      ? Number(error.errcode) & 0xff
-      : 0;
-    if (code !== SQLITE_BUSY && code !== SQLITE_LOCKED) {
-      throw refusal(path, sentenceOf(error), error);
-    }
-    throw new StoreRefusal(
-      `Cannot open the store "${path}": another server has it open; ` +
-        "stop that one first",
-      { cause: error },
-    );
+    const found = EXPLANATIONS[sqliteCode(error)];
+    if (found === undefined) throw refusal(path, sentenceOf(error), error);
+    throw new StoreRefusal(`Cannot open the store "${path}": ${found}`, {
+      cause: error,
+    });
   }
 }
 
-/** An error whose sentence is whole already. */
-class StoreRefusal extends Error {
-  override name = "StoreRefusal";
+/** SQLite's primary result code; 0 for another error. */
+export function sqliteCode(error: unknown): number {
+  const isSqlite = error instanceof Error && "errcode" in error;
+  return isSqlite ? Number(error.errcode) & 0xff : 0;
 }
 
+const IN_USE = "another server has it open; stop that one first";
+const NO_ACCESS = "the system refuses to write it; see to the permissions " +
+  "of the data directory, and whether its disk is mounted for writing";
+
+/** What is wrong when the file itself is not, by SQLite's code. */
+const EXPLANATIONS: Readonly<Record<number, string>> = {
+  3: NO_ACCESS, // SQLITE_PERM
+  5: IN_USE, // SQLITE_BUSY
+  6: IN_USE, // SQLITE_LOCKED
+  8: NO_ACCESS, // SQLITE_READONLY
+  13: "its disk is full; make room there, and start again (nothing is lost)",
+  14: NO_ACCESS, // SQLITE_CANTOPEN
+};
+
+/** An error whose sentence is whole already. */
+class StoreRefusal extends Error {}
+
+/** The file, or what is beside it, is not what a server has left. */
+class DamagedStore extends StoreRefusal {}
+
+const LAST_BACKUP = "put the last backup back";
+
 function refusal(path: string, found: string, cause?: unknown): StoreRefusal {
-  return new StoreRefusal(
-    `Cannot open the store "${path}": ${found}; put the last copy of the ` +
-      "data directory back (no empty store is made in its place)",
+  return new DamagedStore(
+    `Cannot open the store "${path}": ${found}; ${LAST_BACKUP} (no empty ` +
+      "store is made in its place)",
     { cause },
   );
 }
-
-const SQLITE_BUSY = 5;
-const SQLITE_LOCKED = 6;

@@ -42,6 +42,7 @@ export function machineOf(row: Row): MachineRecord {
     status: text(row.status) as MachineRecord["status"],
     firstSeenMs: Number(row.first_seen_ms),
     lastSeenMs: numberOrNull(row.last_seen_ms),
+    ...(row.cloned_from === null ? {} : { clonedFrom: text(row.cloned_from) }),
   };
 }
 

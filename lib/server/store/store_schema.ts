@@ -272,6 +272,12 @@ CREATE INDEX listed_before_by_program ON listed_before (listed);
 -- Who asks for a program does not think of case.
 CREATE INDEX listed_by_any_case ON listed (name COLLATE NOCASE);
 `,
+}, {
+  version: 4,
+  sql: `
+-- The machine whose key vouched for this one's (cloned disks). NULL: none.
+ALTER TABLE machines ADD COLUMN cloned_from TEXT;
+`,
 }];
 
 /** The schema that this server writes. */

@@ -9,7 +9,6 @@
  * @module
  */
 
-import type { DatabaseSync } from "node:sqlite";
 import { TASK_STATES } from "../shapes/api_schema.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
 import type { DowngradeRecord, ProgramRecord } from "../shapes/program.ts";
@@ -22,7 +21,8 @@ import type {
   Write,
 } from "./store.ts";
 import { Connection } from "./store_connection.ts";
-import { markClosed, openFile, type OpenStoreOptions } from "./store_file.ts";
+import { copyStore } from "./store_copy.ts";
+import { explained, openFile, type OpenStoreOptions } from "./store_file.ts";
 import {
   downgradeOf,
   machineOf,
@@ -45,21 +45,28 @@ import type { NewOrder, Order, Task } from "../shapes/task.ts";
 export async function openSqliteStore(
   options: OpenStoreOptions,
 ): Promise<Store> {
-  return new SqliteStore(await openFile(options));
+  const connection = await openFile(options);
+  return explained(options.path, () => {
+    try {
+      return new SqliteStore(connection, options);
+    } catch (error) {
+      connection.abandon();
+      throw error;
+    }
+  });
 }
 
 const TASK_COLUMNS = `tasks.*, machines.id AS machine_id
   FROM tasks JOIN machines ON machines.number = tasks.machine`;
 
 class SqliteStore extends SqliteLists implements Store {
-  readonly #database: DatabaseSync;
   readonly #connection: Connection;
+  readonly #file: Pick<OpenStoreOptions, "disk" | "path">;
 
-  constructor(database: DatabaseSync) {
-    const connection = new Connection(database);
+  constructor(connection: Connection, file: OpenStoreOptions) {
     super(connection);
-    this.#database = database;
     this.#connection = connection;
+    this.#file = file;
   }
 
   // deno-lint-ignore require-await -- a rejection, not an exception.
@@ -164,10 +171,15 @@ class SqliteStore extends SqliteLists implements Store {
     return value ?? null;
   }
 
+  copyTo(path: string): Promise<void> {
+    const { disk, path: from } = this.#file;
+    const connection = this.#connection;
+    return copyStore({ disk, connection, path: from, to: path });
+  }
+
   // deno-lint-ignore require-await -- a rejection, not an exception.
   async close(): Promise<void> {
-    markClosed(this.#database);
-    this.#database.close();
+    this.#connection.close();
   }
 
   #summary(order: Order): OrderSummary {

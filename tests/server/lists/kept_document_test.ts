@@ -22,11 +22,11 @@ testLists("give the document as it was signed", async (bench) => {
   const list = sentOf(DOCUMENT);
   await send(lists, list);
   const again = await bench.open();
-  const document = await again.document(ada.id);
-  assertEquals(document?.size, DOCUMENT.length);
-  assertEquals(document?.signature, list.signature);
   // As often as it is asked for.
   for (const _ of [1, 2]) {
+    const document = await again.document(ada.id);
+    assertEquals(document?.size, DOCUMENT.length);
+    assertEquals(document?.signature, list.signature);
     const bytes = await new Response(document?.read()).bytes();
     assertEquals(toHex(sha256(bytes)), list.sha256);
   }
@@ -41,6 +41,48 @@ testLists("close the file of a reader who stops", async (bench) => {
   await reader?.cancel();
   // The test's own check of resources finds a file that is left open.
 });
+
+testLists(
+  "give one list's signature and bytes, whatever comes meanwhile",
+  async (bench) => {
+    const lists = await bench.open();
+    const [old, fresh] = [sentOf(DOCUMENT), sentOf(documentOf("fresh"))];
+    await send(lists, old);
+    const before = await lists.document(ada.id);
+    await send(lists, fresh);
+    const bytes = await new Response(before?.read()).bytes();
+    assertEquals(toHex(sha256(bytes)), old.sha256);
+    assertEquals(before?.signature, old.signature);
+    const after = await lists.document(ada.id);
+    assertEquals(after?.signature, fresh.signature);
+    after?.close();
+  },
+);
+
+testLists(
+  "give the old list or the new one while the new one is put in place",
+  async (bench) => {
+    const lists = await bench.open();
+    const sent = [sentOf(DOCUMENT), sentOf(documentOf("fresh"))];
+    for (let round = 0; round < 20; round++) {
+      const coming = send(lists, sent[round % 2] ?? sentOf(DOCUMENT));
+      let isOver = false;
+      void coming.finally(() => isOver = true);
+      while (!isOver) {
+        const kept = await lists.document(ada.id);
+        if (kept === null) continue;
+        const bytes = await new Response(kept.read()).bytes();
+        const one = sent.find(({ sha256 }) => sha256 === hashOf(bytes));
+        assertEquals(kept.signature, one?.signature);
+      }
+      assertEquals((await coming).reason, null);
+    }
+  },
+);
+
+function hashOf(bytes: Uint8Array): string {
+  return toHex(sha256(bytes));
+}
 
 const DAMAGES: Readonly<
   Record<string, (bench: ListsBench, path: string) => Promise<void>>
@@ -68,7 +110,9 @@ for (const [what, damage] of Object.entries(DAMAGES)) {
       assertEquals(await bench.names(), NAMES.toSorted());
       if (what === "is a directory") return;
       assertEquals((await send(lists, list)).reason, null);
-      assertEquals((await lists.document(ada.id))?.size, DOCUMENT.length);
+      const kept = await lists.document(ada.id);
+      kept?.close();
+      assertEquals(kept?.size, DOCUMENT.length);
     },
   );
 }

@@ -4,7 +4,9 @@ import { assertEquals } from "@std/assert";
 import {
   decideEnrolment,
   type EnrolmentFacts,
+  FAMILY_MAX,
 } from "../../../lib/server/machines/enrolment.ts";
+import type { MachineStatus } from "../../../lib/server/shapes/machine.ts";
 import {
   decodeSecrets,
   encodeSecrets,
@@ -30,12 +32,18 @@ const GOOD: EnrolmentFacts = {
   uses: new Map([[secret.id, 2]]),
   secretId: secret.id,
   provesSecret: (bytes) => equalBytes(bytes, SECRET),
+  mustRekey: false,
+  voucher: null,
   nowMs: NOON_MS,
   pendingCount: 0,
   pendingMax: 10,
 };
 const provesSecret = () => false;
 const used = new Map([[secret.id, 3]]);
+/** No secret, and another machine's word. */
+const vouched = (status: MachineStatus, family = 1) => ({
+  ...{ secretId: "", provesSecret, voucher: { status, family } },
+});
 
 type Row = [
   story: string,
@@ -57,6 +65,15 @@ const ROWS: Row[] = [
   ["a secret that is used up",             { uses: used },                            "attente", "used",    "pending"],
   ["the list of those who wait is full",   { mode: "manual", pendingCount: 10 },      "refuse",  "pending", null],
   ["a full list does not hinder auto",     { pendingCount: 10 },                      "accepte", "",        "approved"],
+  ["N-06: an approved machine in two places", { status: "approved", mustRekey: true }, "refuse", "double",  null],
+  ["N-06: a pending machine in two places",   { status: "pending", mustRekey: true },  "refuse", "double",  null],
+  ["N-06: a revoked machine in two places",   { status: "revoked", mustRekey: true },  "refuse", "revoked", "revoked"],
+  ["N-06: vouched by an approved machine",    vouched("approved"),                  "accepte", "",        "approved"],
+  ["N-06: the same, manual",                  { ...vouched("approved"), mode: "manual" }, "attente", "pending", "pending"],
+  ["N-06: vouched by one that waits",         vouched("pending"),                   "attente", "pending", "pending"],
+  ["N-06: vouched by a revoked one",          vouched("revoked"),                   "refuse",  "secret",  null],
+  ["N-06: the 257th of one family",           vouched("approved", FAMILY_MAX),      "attente", "pending", "pending"],
+  ["N-06: the same, where many wait",         { ...vouched("approved", FAMILY_MAX), pendingCount: 10 }, "refuse", "pending", null],
   ["approved, no secret",                  { status: "approved", secretId: "", provesSecret }, "accepte", "", "approved"],
   ["approved, manual",                     { status: "approved", mode: "manual" },    "accepte", "",        "approved"],
   ["pending, no secret",                   { status: "pending", secretId: "", provesSecret }, "attente", "pending", "pending"],
@@ -69,7 +86,8 @@ const ROWS: Row[] = [
 for (const [story, facts, verdict, reason, status] of ROWS) {
   Deno.test(`decideEnrolment: ${story}: ${verdict}, K-04`, () => {
     const decision = decideEnrolment({ ...GOOD, ...facts });
-    const isUse = verdict === "accepte" && facts.status !== "approved";
+    const isUse = verdict === "accepte" && facts.status !== "approved" &&
+      facts.voucher === undefined;
     assertEquals(
       decision,
       {

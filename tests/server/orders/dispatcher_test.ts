@@ -1,7 +1,8 @@
 /** The dispatcher: what is stored, what is sent, and in which order. */
 
 import { wireNumber } from "../../../lib/server/orders/task_opening.ts";
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { StoreRefused } from "../../../lib/server/store/store_guard.ts";
 import { DispatcherBench, LIMITS, testDispatcher } from "./dispatcher_bench.ts";
 import { withStore } from "../temporary.ts";
 
@@ -230,6 +231,25 @@ Deno.test("Dispatcher sends nothing that the store refuses, B-04", () =>
     assertEquals((await bench.task(order)).state, "waiting");
     isFull = false;
     await bench.settle(60_000);
+    assertEquals(bench.endpoint.words, ["possede"]);
+    bench.dispatcher.close();
+  }));
+
+Deno.test("Dispatcher goes on at once when the store recovers, B-04", () =>
+  withStore(async (store) => {
+    let isFull = true;
+    const full = new StoreRefused("The disk is full");
+    const bench = new DispatcherBench(store, {
+      commit: (writes) => isFull ? Promise.reject(full) : store.commit(writes),
+    });
+    const [ada = ""] = await bench.machines("ada");
+    const order = await bench.order("has", [ada]);
+    // Nobody is told that it was cancelled when the store does not know.
+    await assertRejects(() => bench.dispatcher.cancel(order.id), StoreRefused);
+    assertEquals(bench.endpoint.asked.length, 0);
+    isFull = false;
+    bench.dispatcher.recovered();
+    await bench.settle();
     assertEquals(bench.endpoint.words, ["possede"]);
     bench.dispatcher.close();
   }));

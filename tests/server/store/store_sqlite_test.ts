@@ -65,7 +65,7 @@ testFile("never makes a missing file anew, B-03", async (file) => {
   await Deno.remove(file.path);
   const sentence = await file.refusal();
   assertStringIncludes(sentence, "the file is missing");
-  assertStringIncludes(sentence, "put the last copy");
+  assertStringIncludes(sentence, "put the last backup");
   await assertRejects(() => Deno.stat(file.path), Deno.errors.NotFound);
 });
 

@@ -1,0 +1,85 @@
+/**
+ * The local API, with the desks behind it. The only file of this room that
+ * knows how they are made.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import type { Clock } from "../host/clock.ts";
+import type { Log } from "../host/log.ts";
+import type { ServerEndpoint } from "../sep/server_endpoint.ts";
+import { makeApi } from "./api/api.ts";
+import { InventoryDesk } from "./inventory/inventory_desk.ts";
+import { MachineDesk } from "./machines/machine_desk.ts";
+import { OrderDesk } from "./orders/order_desk.ts";
+import { STORE_COPY } from "./fleet/fleet_copy.ts";
+import type { Parts } from "./parts.ts";
+import { ApiFault } from "./shapes/api_fault.ts";
+import type { StatusView } from "./shapes/api_schema.ts";
+import { isoOf } from "./shapes/moments.ts";
+import { SERVER_VERSION } from "./shapes/version.ts";
+import type { Store } from "./store/store.ts";
+
+/** What the desks need. */
+export interface ComposeApiOptions {
+  /** Who has it may ask. */
+  readonly token: string;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly parts: Parts;
+  readonly endpoint: Pick<ServerEndpoint, "forgetSession" | "converse">;
+  /** The fleet's. */
+  readonly directory: string;
+  /** base64url of the fleet's 8 bytes. */
+  readonly fleet: string;
+  readonly startedMs: number;
+}
+
+/** The API as one function, and what of it must be closed. */
+export interface ComposedApi {
+  readonly answer: ReturnType<typeof makeApi>;
+  readonly inventory: InventoryDesk;
+}
+
+/** Makes the desks. Nothing is opened yet. */
+export function composeApi(options: ComposeApiOptions): ComposedApi {
+  const { token, log, clock, store, parts, endpoint } = options;
+  const shared = { ...parts, store, clock };
+  const inventory = new InventoryDesk(shared);
+  const answer = makeApi({
+    ...{ token, log, inventory },
+    copyStore: () => copyStore(options),
+    catalogue: parts.catalogue,
+    downgrades: parts.downgrades,
+    status: () => statusOf(options),
+    orders: new OrderDesk(shared),
+    machines: new MachineDesk({
+      ...parts,
+      forgetSession: (machine) => endpoint.forgetSession(machine),
+      greet: (machine) => void endpoint.converse(machine, { word: "ping" }),
+    }),
+  });
+  return { answer, inventory };
+}
+
+/** Beside the store, which is where the server may write for certain. */
+async function copyStore({ store, directory }: ComposeApiOptions) {
+  if (store.copyTo === undefined) {
+    throw new ApiFault(409, "This store is copied by means of its own");
+  }
+  await store.copyTo(join(directory, STORE_COPY));
+}
+
+function statusOf({ parts, fleet, startedMs }: ComposeApiOptions): StatusView {
+  const { alarm } = parts.guard;
+  return {
+    version: SERVER_VERSION,
+    fleet,
+    machines: parts.registry.counts(),
+    ordersWaiting: parts.dispatcher.openOrders,
+    startedAt: isoOf(startedMs),
+    ...(alarm === null ? {} : { alarms: [alarm] }),
+  };
+}
