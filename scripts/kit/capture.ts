@@ -26,13 +26,14 @@ export class Capture {
   }
 
   static async start(
-    { namespace, device, directory }: {
+    { namespace, device, directory, name = "capture" }: {
       readonly namespace: string;
       readonly device: string;
       readonly directory: string;
+      readonly name?: string;
     },
   ): Promise<Capture> {
-    const path = `${directory}/capture.pcap`;
+    const path = `${directory}/${name}.pcap`;
     const command = ["tshark", "-q", "-n", "-i", device, "-w", path];
     const filter = ["-f", "udp port 2013 or tcp port 3615", "-F", "pcap"];
     const process = new Running(
@@ -46,6 +47,12 @@ export class Capture {
       () => Promise.resolve(/Capturing on/.test(process.tail) ? true : null),
     );
     return new Capture(path, process);
+  }
+
+  /** Ends the capture; the path of its file. */
+  async file(): Promise<string> {
+    await this.#process.stop();
+    return this.#path;
   }
 
   /** Ends the capture and reads every conversation out of it. */

@@ -5,12 +5,14 @@
  * @module
  */
 
+import type { AgentStatus } from "../../lib/agent/status.ts";
 import type {
   MachinesView,
   MachineView,
   OrderView,
 } from "../../lib/server/shapes/api_schema.ts";
 import { type LanHost, within } from "./lan.ts";
+import { makeProgram, programsIn, type Weight } from "./lan_program.ts";
 import { eventually, type Ran, run, Running } from "./process.ts";
 import type { Programs } from "./programs.ts";
 
@@ -18,15 +20,17 @@ export interface LanFleetOptions {
   readonly programs: Programs;
   readonly directory: string;
   readonly server: LanHost;
+  /** Machines that no broadcast reaches. */
+  readonly far?: readonly string[];
 }
 
 interface Member {
   readonly host: LanHost;
-  readonly process: Running;
+  readonly command: readonly string[];
+  process: Running;
 }
 
 const PING_EVERY_SECONDS = 2;
-const FAR = "10.78.0.11";
 
 export class LanFleet {
   readonly #options: LanFleetOptions;
@@ -84,12 +88,29 @@ export class LanFleet {
       ...["--ping-every", String(PING_EVERY_SECONDS)],
       ...more,
     ];
-    const process = new Running(
-      name,
-      within(host.namespace, command),
-      directory,
-    );
-    this.#members.set(name, { host, process });
+    this.#members.set(name, {
+      host,
+      command,
+      process: this.#run(name, host, command),
+    });
+  }
+
+  async stopAgent(name: string): Promise<void> {
+    await this.#member(name).process.stop();
+  }
+
+  /** The same agent, as it was started first. */
+  async restartAgent(name: string): Promise<void> {
+    const member = this.#member(name);
+    await member.process.stop();
+    member.process = this.#run(name, member.host, member.command);
+  }
+
+  /** The host of a machine has another address now. */
+  moved(name: string, address: string): void {
+    const member = this.#member(name);
+    const host = { ...member.host, address };
+    this.#members.set(name, { ...member, host });
   }
 
   /** Waits until the machine is known, and gives it its name. */
@@ -119,12 +140,10 @@ export class LanFleet {
     }, { withinMs: 60_000 });
   }
 
-  /** A program of one file, packed and published. */
-  async publish(version: string): Promise<void> {
+  /** A program of one file, or a heavier one, packed and published. */
+  async publish(version: string, weight: Weight = {}): Promise<void> {
     const { directory } = this.#options;
-    const source = `${directory}/editor-${version}`;
-    await Deno.mkdir(source);
-    await Deno.writeTextFile(`${source}/version`, version);
+    const source = await makeProgram(directory, version, weight);
     const file = `${directory}/editor-${version}.ieo`;
     const what = ["--name", "editor", "--version", version, "-o", file];
     await this.ok("pack", source, ...what);
@@ -141,6 +160,47 @@ export class LanFleet {
     const path = `${this.#options.directory}/${name}/programs/editor`;
     const there = await Deno.lstat(path).then(() => true, () => false);
     if (there) throw new Error(`${name} still holds the editor`);
+  }
+
+  /** What a machine has, by its own disk: the version in use of each. */
+  onDisk(name: string): Promise<Record<string, string>> {
+    return programsIn(`${this.#options.directory}/${name}/programs`);
+  }
+
+  /** Where an agent keeps its own files. */
+  stateOf(name: string): string {
+    return `${this.#options.directory}/${name}/state`;
+  }
+
+  host(name: string): LanHost {
+    return this.#member(name).host;
+  }
+
+  get server(): Running {
+    if (this.#server === null) throw new Error("The server is not started");
+    return this.#server;
+  }
+
+  get serverHost(): LanHost {
+    return this.#options.server;
+  }
+
+  get directory(): string {
+    return this.#options.directory;
+  }
+
+  /** The last lines of one program. */
+  tailOf(name: string): string {
+    return this.#member(name).process.tail;
+  }
+
+  /** How much all programs have printed. */
+  get printedBytes(): number {
+    const all = [...this.#members.values()].map(({ process }) => process);
+    return [...all, this.server].reduce(
+      (sum, one) => sum + one.printedBytes,
+      0,
+    );
   }
 
   async cli(...args: string[]): Promise<Ran> {
@@ -166,13 +226,18 @@ export class LanFleet {
     return JSON.parse((await this.ok(...args, "--json")).stdout);
   }
 
-  async agentOk(name: string, ...args: string[]): Promise<void> {
+  async agentOk(name: string, ...args: string[]): Promise<string> {
     const { programs, directory } = this.#options;
     const state = ["--state", `${directory}/${name}/state`];
     const command = [...programs.agent, ...args, ...state];
     const { namespace } = this.#member(name).host;
     const { code, stdout, stderr } = await run(within(namespace, command));
     if (code !== 0) throw new Error(`${name} ${args}: ${stdout}${stderr}`);
+    return stdout;
+  }
+
+  async agentStatus(name: string): Promise<AgentStatus> {
+    return JSON.parse(await this.agentOk(name, "status", "--json"));
   }
 
   /** The last lines of every program, for whoever looks for the fault. */
@@ -197,7 +262,7 @@ export class LanFleet {
     const lines = [
       `directory = "."`,
       `[network]`,
-      `machines = ["${FAR}"]`,
+      `machines = ${JSON.stringify(this.#options.far ?? [])}`,
       ...network,
       `[rhythm]`,
       `ping_every_s = ${PING_EVERY_SECONDS}`,
@@ -210,6 +275,11 @@ export class LanFleet {
       ``,
     ];
     await Deno.writeTextFile(this.#config, lines.join("\n"));
+  }
+
+  #run(name: string, host: LanHost, command: readonly string[]): Running {
+    const { directory } = this.#options;
+    return new Running(name, within(host.namespace, command), directory);
   }
 
   #member(name: string): Member {

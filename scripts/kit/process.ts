@@ -69,6 +69,7 @@ export class Running {
   readonly #ended: Promise<Deno.CommandStatus>;
   #tail = "";
   #over = false;
+  #printedBytes = 0;
 
   constructor(
     readonly name: string,
@@ -103,6 +104,11 @@ export class Running {
     return this.#tail;
   }
 
+  /** How much it printed in all. */
+  get printedBytes(): number {
+    return this.#printedBytes;
+  }
+
   /** Asks it to stop; kills it when it has not within `withinMs`. */
   async stop(withinMs = 10_000): Promise<Deno.CommandStatus> {
     if (!this.#over) this.#signal("SIGTERM");
@@ -132,6 +138,7 @@ export class Running {
   async #keep(stream: ReadableStream<Uint8Array>): Promise<void> {
     const decoder = new TextDecoder();
     for await (const chunk of stream) {
+      this.#printedBytes += chunk.length;
       const text = this.#tail + decoder.decode(chunk, { stream: true });
       this.#tail = text.slice(-TAIL_CHARS);
     }
