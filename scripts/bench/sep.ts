@@ -8,6 +8,7 @@
 
 import type { StatusView } from "../../lib/server/shapes/api_schema.ts";
 import { Fleet } from "../kit/fleet.ts";
+import { PlayedFleet } from "../kit/played_fleet.ts";
 import { eventually } from "../kit/process.ts";
 import type { Programs } from "../kit/programs.ts";
 
@@ -23,19 +24,12 @@ export async function benchSep(programs: Programs): Promise<string[]> {
     pingEverySeconds: 600,
     windowMsFirst: 5_000, // The default.
   });
-  const script = new URL("./agents.ts", import.meta.url).pathname;
-  const agents = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--allow-all", "--quiet", script],
-      ...[fleet.joinFile, String(MACHINES)],
-    ],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
+  let played: PlayedFleet | null = null;
   try {
-    const lines = agents.stdout.pipeThrough(new TextDecoderStream())
-      .getReader();
-    await lines.read();
+    const { joinFile, directory } = fleet;
+    played = await PlayedFleet.start({
+      ...{ joinFile, directory, machines: MACHINES },
+    });
     await fleet.startServer();
     await new Promise((then) => setTimeout(then, ROUND_MS));
     const { machines } = await eventually(
@@ -47,8 +41,7 @@ export async function benchSep(programs: Programs): Promise<string[]> {
       `the first round (default kernel settings)`,
     ];
   } finally {
-    await agents.stdin.close();
-    await agents.status;
+    await played?.end();
     await fleet.end();
   }
 }

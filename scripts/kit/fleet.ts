@@ -32,6 +32,8 @@ export interface FleetOptions {
   readonly windowMsFirst?: number;
   /** More of the config file. */
   readonly config?: string;
+  /** More arguments of the server's `run`. */
+  readonly serverArguments?: readonly string[];
 }
 
 /** Loopback's broadcast address: it never leaves this machine. */
@@ -76,8 +78,9 @@ export class Fleet {
 
   /** Starts the server and waits until its local API answers. */
   async startServer(): Promise<void> {
-    const { programs } = this.#options;
-    const command = [...programs.server, "run", "--config", this.config];
+    const { programs, serverArguments = [] } = this.#options;
+    const run = ["run", "--config", this.config, ...serverArguments];
+    const command = [...programs.server, ...run];
     const server = new Running("server", command, this.directory);
     this.#server = server;
     let said = "";

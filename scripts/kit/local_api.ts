@@ -36,9 +36,21 @@ export class LocalApi {
     return await (await this.#ask(path)).json();
   }
 
-  async #ask(path: string): Promise<Response> {
+  async post<T>(path: string, body: unknown): Promise<T> {
+    const answer = await this.#ask(path, {
+      method: "POST",
+      body: JSON.stringify(body),
+    });
+    return await answer.json();
+  }
+
+  async #ask(path: string, more: RequestInit = {}): Promise<Response> {
     const answer = await fetch(this.#base + path, {
-      headers: { authorization: `Bearer ${this.#token}` },
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        "content-type": "application/json",
+      },
+      ...more,
     });
     if (answer.ok) return answer;
     throw new Error(`${path}: ${answer.status}: ${await answer.text()}`);
