@@ -6,13 +6,23 @@
  * @module
  */
 
+/** Another one each night; it is printed with the task. */
+const SEED = String(1 + Date.now() % 1_000_000);
+
 /** By name: the arguments of `deno task`, and how long it may take. */
 // deno-fmt-ignore
 const PARTS: Readonly<Record<string, readonly [minutes: number, ...task: string[]]>> = {
+  "sim":      [120, "sim", "--runs", "10000", "--seed", SEED],
+  "model":    [120, "model", "--thorough"],
+  "mutants":  [60,  "mutants"],
+  "fuzz":     [200, "fuzz", "--count", "1000000", "--minutes", "10"],
+  "store":    [60,  "test:store", "--kills", "1000", "--seed", SEED],
+  "load":     [120, "load"],
+  "soak":     [80,  "load", "soak", "--minutes", "60"],
   "crash":    [180, "test:crash", "--thorough", "--machines", "4", "steps", "self"],
-  "moments":  [120, "test:crash", "--rounds", "100", "--seed", String(Date.now() % 1_000_000), "moments"],
+  "moments":  [120, "test:crash", "--rounds", "100", "--seed", SEED, "moments"],
   "packages": [30,  "test:packages"],
-  "lan":      [30,  "test:lan"],
+  "lan":      [60,  "test:lan", "--thorough"],
   "bench":    [60,  "bench", "pack", "install", "--huge"],
 };
 
