@@ -13,7 +13,7 @@ import { type Figure, judged, type Scene, sleep, told } from "./scene.ts";
 const IDLE_MS = 3_000;
 
 /** After the last round, for those who were lost in it and are asked again. */
-const REST_MS = 120_000;
+const REST_MS = 300_000;
 
 export const discoverScene: Scene = async (options) => {
   const { programs, agents, short, say } = options;

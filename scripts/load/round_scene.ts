@@ -18,8 +18,11 @@ const ROUNDS = 3;
 /** Between the end of a round and the look at what it was. */
 const AIR_MS = 300;
 
-/** The share of the machines that a round must find, in the worst of them. */
-const FOUND_LEAST = 0.99;
+/**
+ * The share of the machines that a round must find, in the worst of them: two
+ * processors also play the machines. Who is missed is heard the next time.
+ */
+const FOUND_LEAST = 0.97;
 
 export const roundScene: Scene = async (options) => {
   const { programs, agents, short, say } = options;

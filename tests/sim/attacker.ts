@@ -128,7 +128,7 @@ export class Attacker {
   }
 
   #replay(recorded: Passing): string {
-    this.#network.inject(recorded);
+    this.#inject(recorded);
     return "replays";
   }
 
@@ -143,19 +143,19 @@ export class Attacker {
       ? this.#network.size
       : 1;
     const from = { hostname: this.#replayer.address, port };
-    this.#network.inject({ ...recorded, from });
+    this.#inject({ ...recorded, from });
     return "replays from its own address";
   }
 
   #reflect(recorded: Passing): string {
     const { bytes, from, to } = recorded;
-    this.#network.inject({ bytes, from: to, to: from });
+    this.#inject({ bytes, from: to, to: from });
     return "reflects";
   }
 
   #redirect(recorded: Passing, hosts: readonly string[]): string {
     const hostname = this.#chance.pick(hosts);
-    this.#network.inject({ ...recorded, to: { hostname, port: 2013 } });
+    this.#inject({ ...recorded, to: { hostname, port: 2013 } });
     return "redirects";
   }
 
@@ -197,10 +197,16 @@ export class Attacker {
     return { ...header, step: 0, conversation, prev: zero16(), counter };
   }
 
+  /** What one would say to oneself is no answer of anybody. */
+  #inject(passing: Passing): void {
+    const ears = [this.#stranger.address, this.#replayer.address];
+    if (!ears.includes(passing.to.hostname)) this.#network.inject(passing);
+  }
+
   #injectAsStranger(bytes: Uint8Array, hosts: readonly string[]): void {
     const from = { hostname: this.#stranger.address, port: 2013 };
     const to = { hostname: this.#chance.pick(hosts), port: 2013 };
-    this.#network.inject({ bytes: bytes.slice(), from, to });
+    this.#inject({ bytes: bytes.slice(), from, to });
   }
 }
 
