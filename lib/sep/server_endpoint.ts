@@ -22,7 +22,7 @@ import type {
   ServerHooks,
 } from "./server_api.ts";
 import { type Peer, Peers } from "./server_peers.ts";
-import { type ServerParty, ServerReception } from "./server_reception.ts";
+import { ServerReception } from "./server_reception.ts";
 import { Rediscovery } from "./server_rediscovery.ts";
 import {
   introductionOf,
@@ -33,6 +33,7 @@ import {
 } from "./server_side.ts";
 import {
   type ServerConversation,
+  type ServerParty,
   type ServerTopic,
   serverTopic,
   toNobody,

@@ -11,7 +11,7 @@ import { equalBytes } from "../trust/bytes.ts";
 import { type Frame, zero16 } from "./datagram.ts";
 import { CALL_EVERY_MS } from "./limits.ts";
 import { machineId, type Peer, type Peers } from "./server_peers.ts";
-import type { ServerParty } from "./server_reception.ts";
+import type { ServerParty } from "./server_topic.ts";
 import { isFresh, isSession, isUsedUp } from "./session.ts";
 import type { MachineMessage } from "./words.ts";
 

@@ -12,8 +12,6 @@ import { isSafePublicKey, machineOf } from "../trust/keys.ts";
 import { type Frame, zero16 } from "./datagram.ts";
 import type { Received } from "./gate.ts";
 import { CALL_EVERY_MS } from "./limits.ts";
-import type { ServerEnding, ServerPhase, ServerQuestion } from "./moves.ts";
-import type { Party } from "./party.ts";
 import type { MachineId, ServerHooks } from "./server_api.ts";
 import { machineId, type Peer, type Peers } from "./server_peers.ts";
 import { hasPlace } from "./server_place.ts";
@@ -23,19 +21,11 @@ import {
   claimOf,
   resultOf,
   type ServerConversation,
-  type ServerTopic,
+  type ServerParty,
   serverTopic,
 } from "./server_topic.ts";
 import { isFresh, isSession, isUsedUp, remember } from "./session.ts";
 import type { MachineMessage } from "./words.ts";
-
-export type ServerParty = Party<
-  "server",
-  ServerPhase,
-  ServerQuestion,
-  ServerEnding,
-  ServerTopic
->;
 
 export interface ServerReceptionOptions {
   readonly clock: Clock;

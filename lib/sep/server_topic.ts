@@ -7,7 +7,8 @@
 
 import type { Address } from "../host/datagrams.ts";
 import type { Conversation } from "./conversation.ts";
-import type { ServerPhase } from "./moves.ts";
+import type { ServerEnding, ServerPhase, ServerQuestion } from "./moves.ts";
+import type { Party } from "./party.ts";
 import { reasonOf } from "./reasons.ts";
 import type {
   InstallOrder,
@@ -68,6 +69,15 @@ export interface Ping extends Pick<RoundTarget, "sep" | "sip"> {
 }
 
 export type ServerConversation = Conversation<ServerPhase, ServerTopic>;
+
+/** All conversations of the server. */
+export type ServerParty = Party<
+  "server",
+  ServerPhase,
+  ServerQuestion,
+  ServerEnding,
+  ServerTopic
+>;
 
 /** A topic of which nothing but its beginning is known. */
 export function serverTopic(known: Partial<ServerTopic>): ServerTopic {

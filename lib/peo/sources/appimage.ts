@@ -26,7 +26,8 @@ import {
   appImageArchitecture,
   appImageName,
 } from "./appimage_parser.ts";
-import { Allowance, lookingIntoHome } from "./home_files.ts";
+import { Allowance } from "./allowance.ts";
+import { lookingIntoHome } from "./home_files.ts";
 import { beginningOf, entriesOf, type Looking } from "./library_files.ts";
 
 /** A place, and how many directories below it are looked into. */

@@ -7,41 +7,11 @@
  */
 
 import { describe } from "../../trust/shape.ts";
-import type { FaultList } from "../faults.ts";
+import { Allowance } from "./allowance.ts";
 import { type Looking, placeOf } from "./library_files.ts";
 
 /** Entries of one person's directories that one source looks at. */
 const ENTRIES_OF_HOME_MAX = 10_000;
-
-/** How many entries of one tree may still be looked at. */
-export class Allowance {
-  readonly #faults: FaultList;
-  readonly #of: string;
-  readonly #entriesMax: number;
-  #taken = 0;
-
-  /** `of` says in a fault which tree it is. */
-  constructor(faults: FaultList, of: string, entriesMax: number) {
-    this.#faults = faults;
-    this.#of = of;
-    this.#entriesMax = entriesMax;
-  }
-
-  /** Nothing more is looked at. */
-  get isSpent(): boolean {
-    return this.#taken > this.#entriesMax;
-  }
-
-  /** One more entry; false, and a fault once, when it is one too many. */
-  take(): boolean {
-    if (this.isSpent) return false;
-    if (++this.#taken <= this.#entriesMax) return true;
-    this.#faults.add(
-      `Only ${this.#entriesMax} entries of ${this.#of} were looked at`,
-    );
-    return false;
-  }
-}
 
 /** Looks into one person's home: at so many entries, and at that person's files. */
 export async function lookingIntoHome(

@@ -16,7 +16,7 @@ import { sentenceOf } from "../../host/log.ts";
 import { describe } from "../../trust/shape.ts";
 import type { FaultList } from "../faults.ts";
 import type { SourceContext } from "../source.ts";
-import type { Allowance } from "./home_files.ts";
+import type { Allowance } from "./allowance.ts";
 
 /** What is needed to look into a tree. */
 export interface Looking {
