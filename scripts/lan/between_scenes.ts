@@ -27,7 +27,7 @@ const DEEDS: readonly (readonly [deed: Deed, ends: boolean, always: boolean])[] 
   ["alter bytes",     true,  false],
   ["cut",             true,  true],
   ["alter datagrams", false, true],
-  ["own certificate", false, true],
+  ["own certificate", false, false],
   ["drop",            false, false],
 ];
 
