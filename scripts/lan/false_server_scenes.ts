@@ -102,7 +102,9 @@ export async function supersededScene(lan: HostileLan): Promise<void> {
     for (const name of lan.expected.keys()) {
       await fleet.untilState(name, "alive", 40_000);
     }
-    await lan.order(["m2"], ["install", "editor", "2.0"], { editor: "2.0" });
+    // Newer than whatever the scenes before have left there.
+    await fleet.publish("4.0");
+    await lan.order(["m2"], ["install", "editor", "4.0"], { editor: "4.0" });
     const order = await run(
       within(hostile.namespace, [
         ...programs.server,
