@@ -17,6 +17,7 @@ import {
 } from "../../lib/trust/keys.ts";
 import { signStatement } from "../../lib/trust/statement.ts";
 import { within } from "../kit/lan.ts";
+import { eventually } from "../kit/process.ts";
 import { sourceProgram } from "../kit/programs.ts";
 import {
   demand,
@@ -53,6 +54,7 @@ export async function thiefScene(place: Place): Promise<void> {
   const other = await publishScripts(place, "other", "1.0", {});
   await done(place, "install", NAME, "1.0");
   await done(place, "update", NAME, "2.0");
+  await untilListed(place, "2.0");
   const id = (await fleet.machine(MACHINE))?.id ?? "";
   const thefts = await theftsOf(place, { old, present, next, other });
   const before = await everythingOf(place);
@@ -65,6 +67,22 @@ export async function thiefScene(place: Place): Promise<void> {
   await fleet.startServer();
   await fleet.untilState(MACHINE, "alive", 60_000);
   await operatorSees(place);
+}
+
+/**
+ * A list that was made before the order ended can arrive after its answer; for
+ * some seconds the server then believes the list.
+ */
+async function untilListed({ fleet }: Place, version: string): Promise<void> {
+  const line = new RegExp(`^${NAME} +${RegExp.escape(version)} `, "m");
+  await eventually(
+    `The list of ${MACHINE} has ${NAME} ${version}`,
+    async () => {
+      const { stdout } = await fleet.cli("list", MACHINE);
+      return line.test(stdout) ? true : null;
+    },
+    { withinMs: 60_000 },
+  );
 }
 
 /** The honest server knows what the machine has, and orders nothing. */
