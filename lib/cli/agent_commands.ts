@@ -110,6 +110,11 @@ export const RUN: AgentCommand = {
       metavar: "LEVEL",
       says: "debug, info, warning or error; else info",
     },
+    {
+      name: "--log-format",
+      metavar: "FORMAT",
+      says: "text or json (an object a line); else text",
+    },
   ],
   examples: [
     ["run --join join.json", "the first start on a machine"],

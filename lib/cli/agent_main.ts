@@ -125,10 +125,14 @@ async function run(
   given: Given,
 ): Promise<ExitName | number> {
   const { terminal, clock } = host;
-  const { options, logLevel } = readRunRequest(given);
+  const { options, logLevel, logFormat } = readRunRequest(given);
   refuseWideningOf(process);
   const place = placeOf(process, options, terminal);
-  const writer = openLogWriter({ terminal, clock, level: logLevel });
+  const writer = openLogWriter({
+    ...{ terminal, clock },
+    level: logLevel,
+    format: logFormat,
+  });
   const stop = listenForStop(terminal);
   try {
     const log = logOf(writer, clock, "agent");

@@ -11,6 +11,7 @@ import { isMachinePath } from "../ieo/manifest/types.ts";
 import { parseServerAddress } from "../trust/server_address.ts";
 import { type Given, wrong } from "./agent_arguments.ts";
 import { RUN } from "./agent_commands.ts";
+import { LOG_FORMATS, type LogFormat } from "./log_json.ts";
 import { LOG_LEVELS } from "./log_line.ts";
 
 const DAY_SECONDS = 86_400;
@@ -19,6 +20,7 @@ const DAY_SECONDS = 86_400;
 export interface RunRequest {
   readonly options: AgentOptions;
   readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
 }
 
 /** @throws {CliFailure} that names the option, its value and what is allowed. */
@@ -53,7 +55,8 @@ export function readRunRequest(given: Given): RunRequest {
           defaults.firstPingAfterSeconds,
       dpkgStatusPath: one(given, "--dpkg-status") ?? defaults.dpkgStatusPath,
     },
-    logLevel: logLevel(given),
+    logLevel: oneOf(given, "--log-level", LOG_LEVELS, "info"),
+    logFormat: oneOf(given, "--log-format", LOG_FORMATS, "text"),
   };
 }
 
@@ -127,12 +130,14 @@ function servers(given: Given): readonly string[] {
   return values;
 }
 
-function logLevel(given: Given): LogLevel {
-  const text = one(given, "--log-level") ?? "info";
-  const level = LOG_LEVELS.find((known) => known === text);
-  if (level !== undefined) return level;
-  throw wrong(
-    RUN,
-    `--log-level must be ${LOG_LEVELS.join(", ")}, not "${text}"`,
-  );
+function oneOf<T extends string>(
+  given: Given,
+  option: string,
+  allowed: readonly T[],
+  fallback: T,
+): T {
+  const text = one(given, option) ?? fallback;
+  const found = allowed.find((known) => known === text);
+  if (found !== undefined) return found;
+  throw wrong(RUN, `${option} must be ${allowed.join(", ")}, not "${text}"`);
 }

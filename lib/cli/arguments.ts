@@ -11,6 +11,7 @@ import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
 import type { NonEmptyString } from "@optique/core/nonempty";
 import { argument, flag, option } from "@optique/core/primitives";
 import { choice, integer, string } from "@optique/core/valueparser";
+import { LOG_FORMATS } from "./log_json.ts";
 import { LOG_LEVELS } from "./log_line.ts";
 
 /** For `object(fields, PLAIN)`: what it says of a word it has no use for. */
@@ -143,6 +144,20 @@ export function logLevelOption() {
       },
     }),
     "info" as const,
+  );
+}
+
+/** `--log-format FORMAT`. */
+export function logFormatOption() {
+  return withDefault(
+    option("--log-format", choice(LOG_FORMATS, { metavar: "FORMAT" }), {
+      description: message`text or json (an object a line); else text`,
+      errors: {
+        endOfInput: plain("--log-format needs a value: --log-format FORMAT"),
+        duplicate: plain("--log-format is given twice"),
+      },
+    }),
+    "text" as const,
   );
 }
 

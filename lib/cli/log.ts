@@ -11,7 +11,8 @@ import type { Cancel, Clock } from "../host/clock.ts";
 import type { Log, LogLevel } from "../host/log.ts";
 import type { Terminal } from "../host/terminal.ts";
 import { LogLimiter } from "./log_limiter.ts";
-import { LOG_LEVELS, type LogRecord } from "./log_line.ts";
+import { type LogFormat, logJson } from "./log_json.ts";
+import { LOG_LEVELS, logLine, type LogRecord } from "./log_line.ts";
 
 /** What a log is made from. */
 export interface LogOptions {
@@ -19,6 +20,8 @@ export interface LogOptions {
   readonly clock: Clock;
   /** Lines that matter less are not written. */
   readonly level: LogLevel;
+  /** Absent: text. */
+  readonly format?: LogFormat;
 }
 
 /** Takes records, and writes lines as the limits allow. */
@@ -28,10 +31,15 @@ export interface LogWriter {
   end(): void;
 }
 
+const LINES: Readonly<Record<LogFormat, (record: LogRecord) => string>> = {
+  text: logLine,
+  json: logJson,
+};
+
 /** A writer on stderr. */
 export function openLogWriter(options: LogOptions): LogWriter {
   const { terminal, clock } = options;
-  const limiter = new LogLimiter();
+  const limiter = new LogLimiter(LINES[options.format ?? "text"]);
   const lowest = LOG_LEVELS.indexOf(options.level);
   let cancel: Cancel | null = null;
 

@@ -34,6 +34,12 @@ interface Kind {
 /** Lets lines pass, or counts them. */
 export class LogLimiter {
   readonly #kinds = new Map<string, Kind>();
+  readonly #line: (record: LogRecord) => string;
+
+  /** @param line What a record looks like when it is written. */
+  constructor(line: (record: LogRecord) => string = logLine) {
+    this.#line = line;
+  }
 
   /**
    * The lines to write now, for a record that came at `nowMs` of the
@@ -55,7 +61,7 @@ export class LogLimiter {
       kind.held++;
     } else {
       kind.passed.add(text);
-      lines.push(logLine(record));
+      lines.push(this.#line(record));
     }
     return lines;
   }
@@ -68,7 +74,7 @@ export class LogLimiter {
       if (kind.endsAtMs > nowMs) break;
       this.#kinds.delete(key);
       const lateMs = nowMs - kind.endsAtMs + LOG_LIMITS.windowMs;
-      lines.push(...countLine(kind, kind.first.wallMs + lateMs));
+      lines.push(...this.#countLine(kind, kind.first.wallMs + lateMs));
     }
     return lines;
   }
@@ -84,7 +90,7 @@ export class LogLimiter {
   /** All counts, at the end of the program. */
   end(wallMs: number): string[] {
     const lines = [...this.#kinds.values()].flatMap((kind) =>
-      countLine(kind, wallMs)
+      this.#countLine(kind, wallMs)
     );
     this.#kinds.clear();
     return lines;
@@ -95,18 +101,18 @@ export class LogLimiter {
     const [oldest] = this.#kinds;
     if (oldest === undefined) return [];
     this.#kinds.delete(oldest[0]);
-    return countLine(oldest[1], wallMs);
+    return this.#countLine(oldest[1], wallMs);
   }
-}
 
-function countLine({ first, held }: Kind, wallMs: number): string[] {
-  if (held === 0) return [];
-  const { level, category, message } = first;
-  return [logLine({
-    wallMs,
-    level,
-    category,
-    message: `${message} (and ${held} more of these)`,
-    fields: {},
-  })];
+  #countLine({ first, held }: Kind, wallMs: number): string[] {
+    if (held === 0) return [];
+    const { level, category, message } = first;
+    return [this.#line({
+      wallMs,
+      level,
+      category,
+      message: `${message} (and ${held} more of these)`,
+      fields: {},
+    })];
+  }
 }

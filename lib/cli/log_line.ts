@@ -29,8 +29,11 @@ export interface LogRecord {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-const FIELD_CHARS_MAX = 200;
-const FIELDS_MAX = 32;
+/** A field is cut there. */
+export const FIELD_CHARS_MAX = 200;
+
+/** Fields of one record that are shown. */
+export const FIELDS_MAX = 32;
 const LEVEL_COLUMNS = 7;
 
 /** `2026-01-02T03:04:05.678Z info    server Machine identified machine=x`. */
@@ -58,7 +61,8 @@ function showValue(value: unknown): string {
   return /^[^\s"=\\]+$/u.test(text) ? text : `"${text.replaceAll('"', '\\"')}"`;
 }
 
-function textOf(value: unknown): string {
+/** A field's value in words. */
+export function textOf(value: unknown): string {
   if (value instanceof Error) return value.message;
   if (value instanceof Uint8Array) {
     return value.subarray(0, FIELD_CHARS_MAX).toHex();

@@ -17,6 +17,7 @@ import type { Children, Processes } from "./processes.ts";
 import type { Randomness } from "./randomness.ts";
 import type { SecureStreams } from "./streams.ts";
 import type { Terminal } from "./terminal.ts";
+import type { Vitals } from "./vitals.ts";
 import type { Workers } from "./workers.ts";
 
 export interface Host {
@@ -28,6 +29,7 @@ export interface Host {
   readonly processes: Processes & Children;
   readonly machine: Machine;
   readonly kernel: Kernel;
+  readonly vitals: Vitals;
   readonly names: Names;
   readonly http: Http;
   readonly terminal: Terminal;

@@ -17,6 +17,7 @@ import { realProcesses } from "./real_processes.ts";
 import { realRandomness } from "./real_randomness.ts";
 import { realStreams } from "./real_streams.ts";
 import { realTerminal } from "./real_terminal.ts";
+import { realVitals } from "./real_vitals.ts";
 import { realWorkers } from "./real_workers.ts";
 
 /** The machine this process runs on. */
@@ -30,6 +31,7 @@ export function realHost(): Host {
     processes: realProcesses(),
     machine: realMachine(),
     kernel: realKernel(),
+    vitals: realVitals(),
     names: realNames(),
     http: realHttp(),
     terminal: realTerminal(),

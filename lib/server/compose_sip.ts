@@ -8,7 +8,7 @@
 import type { Host } from "../host/host.ts";
 import { type Log, sentenceOf } from "../host/log.ts";
 import type { SecureListener } from "../host/streams.ts";
-import type { SipDoors } from "../sip/doors.ts";
+import type { SipDoors, SipNote } from "../sip/doors.ts";
 import { SIP_LIMITS, type SipLimits } from "../sip/limits.ts";
 import { serveSip, type SipService } from "../sip/serve.ts";
 import type { ServerConfig } from "./config/config.ts";
@@ -22,6 +22,8 @@ export interface ComposeSipOptions {
   readonly fleet: Fleet;
   readonly doors: SipDoors;
   readonly log: Log;
+  /** Told of the end of every connection. */
+  ended(note: SipNote): void;
 }
 
 /** Opens the port. @throws {Error} naming the option of a port in use. */
@@ -35,7 +37,10 @@ export function composeSip(options: ComposeSipOptions): SipService {
     randomness: host.randomness,
     limits,
     doors,
-    log: (note) => logSipNote(log, note),
+    log(note) {
+      logSipNote(log, note);
+      options.ended(note);
+    },
   });
 }
 

@@ -27,6 +27,7 @@ import { Registry } from "./machines/registry.ts";
 import { type CatalogueShelf, makeShelf } from "./programs/shelf.ts";
 import type { Store } from "./store/store.ts";
 import { StoreGuard } from "./store/store_guard.ts";
+import type { Order, Task } from "./shapes/task.ts";
 
 /** What the parts are made from. */
 export interface PartsOptions {
@@ -37,6 +38,8 @@ export interface PartsOptions {
   readonly log: Log;
   /** The way to the machines; it may be opened later than the parts. */
   converse(machine: MachineId, opening: Opening): Promise<Ending>;
+  /** A machine's share of an order has ended, and the store knows it. */
+  taskEnded(order: Order, task: Task): void;
 }
 
 /** The house behind SeP, SiP and the API. */
@@ -108,6 +111,7 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
     },
     libraries: config.collect.libraries,
     converse: options.converse,
+    ended: options.taskEnded,
     stateOf: (machine) => registry.stateOf(machine),
     heldList: (machine) => lists.held(machine)?.sha256 ?? "",
     expectList: (machine) => lists.expect(machine),

@@ -6,6 +6,7 @@
  */
 
 import type { Host } from "../host/host.ts";
+import type { HttpServer } from "../host/http.ts";
 import { type Log, sentenceOf } from "../host/log.ts";
 import type { ServerEndpoint } from "../sep/server_endpoint.ts";
 import type { SipService } from "../sip/serve.ts";
@@ -23,6 +24,8 @@ import { pathOf } from "./fleet/fleet_files.ts";
 import { Collector } from "./inventory/collector.ts";
 import { HistoryKeeper } from "./inventory/history_keeper.ts";
 import type { InventoryDesk } from "./inventory/inventory_desk.ts";
+import { observe, taskWatch } from "./observe/observe.ts";
+import { Tally } from "./observe/tally.ts";
 import { makeParts, type Parts } from "./parts.ts";
 import { KernelAlarm } from "./machines/kernel_alarm.ts";
 import { Rhythm } from "./machines/rhythm.ts";
@@ -103,6 +106,8 @@ class Server implements RunningServer {
   #stopping: Promise<void> | null = null;
   readonly #interfaces: SeenInterfaces;
   #alarm: KernelAlarm | null = null;
+  readonly #tally = new Tally();
+  #metrics: HttpServer | null = null;
   #end: () => void = () => {};
 
   constructor(
@@ -132,6 +137,7 @@ class Server implements RunningServer {
     const endpoint = this.#openEndpoint(parts);
     this.#sip = composeSip({
       ...{ host, config, log, fleet: this.#keys },
+      ended: (note) => this.#tally.transferEnded(note),
       doors: makeDoors({
         ...parts,
         publishers: this.#keys.publishers.bytes,
@@ -143,6 +149,11 @@ class Server implements RunningServer {
     this.#api = await openApi({
       ...{ host, config, pid },
       make: (token) => this.#composeApi(token, parts, endpoint),
+    });
+    this.#metrics = observe({
+      ...{ host, config, parts, endpoint },
+      tally: this.#tally,
+      startedMs: this.#startedMs,
     });
     this.#rhythm = this.#startRhythm(parts, endpoint);
     this.#collector = this.#makeCollector(parts);
@@ -178,6 +189,7 @@ class Server implements RunningServer {
     this.#endpoint?.close();
     this.#sip?.close();
     this.#inventory?.close();
+    await this.#metrics?.stop();
     await this.#api?.close();
     await this.#history?.stop();
     await this.#parts?.registry.saveSeen().catch((error) =>
@@ -199,6 +211,7 @@ class Server implements RunningServer {
       converse: (machine, opening) =>
         this.#endpoint?.converse(machine, opening) ??
           Promise.resolve({ kind: "no-session" }),
+      taskEnded: taskWatch(log, this.#tally),
     });
     this.#parts = parts;
     return parts;

@@ -88,7 +88,10 @@ async function main([configPath = "", machine = "", hostname = ""]: string[]) {
     downgrade: () => null,
     receiveList: () => Promise.reject(new Error("No list is wanted")),
   };
-  const sip = composeSip({ host, config, fleet, doors, log });
+  const sip = composeSip({
+    ...{ host, config, fleet, doors, log },
+    ended: () => {},
+  });
   await endpoint.converse(machine, { word: "ping" });
   await opened;
   console.log("ready");

@@ -146,6 +146,7 @@ async function startServer(
     path: pathOf(directory, "store"),
   });
   const parts: Parts = await makeParts({
+    taskEnded: () => {},
     ...{ host, config, fleet, store, log },
     converse: (machine, opening) => endpoint.converse(machine, opening),
   });
@@ -166,7 +167,10 @@ async function startServer(
     sessionOf: (machine) => endpoint.sessionOf(machine),
     touch: (machine) => endpoint.touch(machine),
   });
-  const sip = composeSip({ host, config, fleet, log, doors });
+  const sip = composeSip({
+    ...{ host, config, fleet, log, doors },
+    ended: () => {},
+  });
   await dispatcher.start();
   const stop = async () => {
     dispatcher.close();

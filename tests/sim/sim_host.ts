@@ -6,6 +6,7 @@
 
 import type { Host } from "../../lib/host/host.ts";
 import { UNTOLD_SETTINGS } from "../../lib/host/kernel.ts";
+import { UNTOLD_SIGNS } from "../../lib/host/vitals.ts";
 import type { Http } from "../../lib/host/http.ts";
 import type {
   Children,
@@ -71,6 +72,7 @@ export function simHost(life: Life, watching: Watching): Host {
     },
     // It tells nothing of its settings, as some systems do.
     kernel: { settings: () => UNTOLD_SETTINGS },
+    vitals: { signs: () => UNTOLD_SIGNS },
     names: { resolve: () => life.now().then(() => []) },
     http: simHttp(watching),
     terminal: unthinkable("a terminal"),

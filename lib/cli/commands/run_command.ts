@@ -5,7 +5,12 @@
  */
 
 import { object } from "@optique/core/constructs";
-import { configOption, logLevelOption, PLAIN } from "../arguments.ts";
+import {
+  configOption,
+  logFormatOption,
+  logLevelOption,
+  PLAIN,
+} from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { withConfigFailures } from "../failure.ts";
 import type { ExitName } from "../exit_codes.ts";
@@ -31,13 +36,18 @@ export const runCommand = defineCommand({
   parser: object({
     config: configOption(),
     logLevel: logLevelOption(),
+    logFormat: logFormatOption(),
   }, PLAIN),
-  async run({ host, process }, { config, logLevel }) {
+  async run({ host, process }, { config, logLevel, logFormat }) {
     // Loaded for this command alone: the others start in half the time.
     const { runServer } = await import("../../server/run.ts");
     const configPath = await findConfig(host.disk, config);
     const { terminal, clock } = host;
-    const logging = await startLogging({ terminal, clock, level: logLevel });
+    const logging = await startLogging({
+      ...{ terminal, clock },
+      level: logLevel,
+      format: logFormat,
+    });
     const signal = listenForStop(terminal);
     try {
       const log = logging.of("server");

@@ -72,6 +72,8 @@ export interface ServerConfig {
     readonly perSecond: number;
   };
   readonly api: { readonly port: number };
+  /** For Prometheus; port 0: closed. */
+  readonly metrics: { readonly address: string; readonly port: number };
 }
 
 /** Longer files are no config. */
@@ -195,7 +197,8 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function inOurUnits(file: ConfigFile, path: string): ServerConfig {
-  const { network, rhythm, enrolment, orders, sip, collect, api } = file;
+  const { network, rhythm, enrolment, orders, sip, collect, api, metrics } =
+    file;
   return {
     path,
     directory: resolve(dirname(path), file.directory),
@@ -237,6 +240,7 @@ function inOurUnits(file: ConfigFile, path: string): ServerConfig {
       perSecond: collect.per_second,
     },
     api: { port: api.port },
+    metrics,
   };
 }
 

@@ -120,6 +120,10 @@ export const configSchema = z.strictObject({
   api: z.strictObject({
     port: whole(0, 65_535, 0),
   }).prefault({}),
+  metrics: z.strictObject({
+    address: text(IP, isIpv4, "127.0.0.1"),
+    port: whole(0, 65_535, 0),
+  }).prefault({}),
 });
 
 /** The file as it is read, defaults filled in. */

@@ -90,4 +90,10 @@ directory = "."
 # The port of the local API, on 127.0.0.1 only. 0: the system chooses one, and
 # the command line finds it in data/api.json.
 # port = 0
+
+[metrics]
+# Where Prometheus reads \`/metrics\`; port 0: nowhere. It tells how many
+# machines are in which state, never which.
+# address = "127.0.0.1"
+# port = 0
 `;

@@ -253,15 +253,12 @@ export class Dispatcher {
   #end(slot: Slot): void {
     slot.cancelTimer();
     const { order, task } = slot;
-    const { machine, state, answer, reason } = task;
     const verdict = verdictOf(order, task);
     for (const next of this.#open.end(slot)) {
       next.isDue = true;
       if (verdict !== null) void this.#tell(next, verdict);
     }
-    this.#options.log("info", "A task has ended", {
-      ...{ order: order.id, verb: order.verb, machine, state, answer, reason },
-    });
+    this.#options.ended(order, task);
   }
 
   async #converse(slot: Slot): Promise<void> {

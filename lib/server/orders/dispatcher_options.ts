@@ -16,7 +16,7 @@ import type { ListArrival } from "../lists/list_arrivals.ts";
 import type { Log } from "../../host/log.ts";
 import type { TaskLimits } from "./task_events.ts";
 import type { Store, Writer } from "../store/store.ts";
-import type { Order } from "../shapes/task.ts";
+import type { Order, Task } from "../shapes/task.ts";
 
 /** What the dispatcher needs. */
 export interface DispatcherOptions {
@@ -37,6 +37,8 @@ export interface DispatcherOptions {
   confirmList(machine: MachineId, sha256: string): void;
   /** What the package of the order may spend on its hooks, milliseconds. */
   deadlinesMs(order: Order): number;
+  /** A machine's share of an order has ended, and the store knows it. */
+  ended(order: Order, task: Task): void;
   /** A machine got other bytes than those of this package. */
   doubt(sha256: string): Promise<void>;
 }

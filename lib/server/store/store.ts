@@ -14,6 +14,7 @@ import type { Address } from "../../host/datagrams.ts";
 import type { ListedProgram, ListFault } from "../../peo/program.ts";
 import type { MachineId } from "../../sep/server_api.ts";
 import type { TaskState } from "../shapes/api_schema.ts";
+import type { GroupRecord } from "../shapes/group.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
 import type { DowngradeRecord, ProgramRecord } from "../shapes/program.ts";
 import type { NewOrder, Order, Task } from "../shapes/task.ts";
@@ -120,6 +121,15 @@ export type Write =
   }
   /** One use more of an enrolment secret. */
   | { readonly kind: "secret used"; readonly secret: string }
+  /** A new group, or another form of the one of this name. */
+  | { readonly kind: "group"; readonly group: GroupRecord }
+  | { readonly kind: "group gone"; readonly name: string }
+  /** All tags of the machine from now on. */
+  | {
+    readonly kind: "tags";
+    readonly machine: MachineId;
+    readonly tags: readonly string[];
+  }
   | { readonly kind: "program"; readonly program: ProgramRecord }
   | { readonly kind: "downgrade"; readonly downgrade: DowngradeRecord }
   /** A task of an order that is in the store. */
@@ -231,6 +241,9 @@ export interface Store extends Writer, ListStore {
    */
   addOrders(orders: readonly NewOrder[]): Promise<OrderedTasks[]>;
   machines(): Promise<MachineRecord[]>;
+  groups(): Promise<GroupRecord[]>;
+  /** Of each machine that has any. */
+  tags(): Promise<Map<MachineId, string[]>>;
   programs(): Promise<ProgramRecord[]>;
   downgrades(): Promise<DowngradeRecord[]>;
   /** Identifiers of secrets, and how often each was used. */

@@ -7,6 +7,8 @@
  * @module
  */
 
+import { SCHEMA_5 } from "./store_schema_5.ts";
+
 /** "Flot": SQLite's `application_id`, so no other database is taken for ours. */
 export const APPLICATION_ID = 0x466c6f74;
 
@@ -280,51 +282,7 @@ ALTER TABLE machines ADD COLUMN cloned_from TEXT;
 `,
 }, {
   version: 5,
-  sql: `
--- Groups: by a rule, by hand, or both; and when their machines may be worked
--- on. A machine may bear any number of tags, which need no list of their own.
-CREATE TABLE groups (
-  number  INTEGER PRIMARY KEY,
-  name    TEXT NOT NULL UNIQUE COLLATE NOCASE,
-  rule    TEXT NOT NULL,                    -- a selector; '': by hand only
-  windows TEXT NOT NULL                     -- JSON; []: at any time
-) STRICT;
-CREATE TABLE group_members (
-  group_number INTEGER NOT NULL REFERENCES groups (number),
-  machine      INTEGER NOT NULL REFERENCES machines (number),
-  PRIMARY KEY (group_number, machine)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE tags (
-  machine INTEGER NOT NULL REFERENCES machines (number),
-  tag     TEXT NOT NULL COLLATE NOCASE,
-  PRIMARY KEY (machine, tag)
-) STRICT, WITHOUT ROWID;
-
--- What each order is part of, and when it is too late for it.
-ALTER TABLE orders ADD COLUMN origin TEXT NOT NULL DEFAULT '';  -- '': the owner
-ALTER TABLE orders ADD COLUMN expires_ms INTEGER;               -- NULL: never
-
--- Orders that go in waves. AUTOINCREMENT: orders name them as their origin.
-CREATE TABLE rollouts (
-  id     INTEGER PRIMARY KEY AUTOINCREMENT,
-  state  TEXT NOT NULL,
-  record TEXT NOT NULL                      -- JSON
-) STRICT;
-
--- What the owner wants of the fleet, as he wrote it; the newest row holds.
-CREATE TABLE desired (
-  number     INTEGER PRIMARY KEY AUTOINCREMENT,
-  text       TEXT NOT NULL,
-  applied_ms INTEGER NOT NULL
-) STRICT;
-
--- What happened, each record signed and chained to the one before.
-CREATE TABLE audit (
-  number    INTEGER PRIMARY KEY,            -- from 1, without a gap
-  record    BLOB NOT NULL,
-  signature BLOB NOT NULL
-) STRICT;
-`,
+  sql: SCHEMA_5,
 }];
 
 /** The schema that this server writes. */

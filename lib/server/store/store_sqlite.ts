@@ -10,6 +10,8 @@
  */
 
 import { TASK_STATES } from "../shapes/api_schema.ts";
+import type { MachineId } from "../../sep/server_api.ts";
+import type { GroupRecord } from "../shapes/group.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
 import type { DowngradeRecord, ProgramRecord } from "../shapes/program.ts";
 import type {
@@ -21,6 +23,7 @@ import type {
   Write,
 } from "./store.ts";
 import { Connection } from "./store_connection.ts";
+import { readGroups, readTags } from "./store_groups.ts";
 import { copyStore } from "./store_copy.ts";
 import { explained, openFile, type OpenStoreOptions } from "./store_file.ts";
 import {
@@ -100,6 +103,14 @@ class SqliteStore extends SqliteLists implements Store {
 
   machines(): Promise<MachineRecord[]> {
     return this.#all("SELECT * FROM machines ORDER BY number", machineOf);
+  }
+
+  groups(): Promise<GroupRecord[]> {
+    return this.#connection.tell(() => readGroups(this.#connection.prepare));
+  }
+
+  tags(): Promise<Map<MachineId, string[]>> {
+    return this.#connection.tell(() => readTags(this.#connection.prepare));
   }
 
   programs(): Promise<ProgramRecord[]> {

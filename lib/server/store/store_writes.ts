@@ -15,6 +15,7 @@ import {
   putList,
   putPart,
 } from "./store_list_writes.ts";
+import { dropGroup, putGroup, putTags } from "./store_groups.ts";
 import type { Order, Task } from "../shapes/task.ts";
 
 /** Does one change. @throws {Error} when it breaks a rule of the tables. */
@@ -39,6 +40,12 @@ export function applyWrite(prepare: Prepare, write: Write): void {
          ON CONFLICT (secret) DO UPDATE SET uses = uses + 1`,
       ).run(write.secret);
       return;
+    case "group":
+      return putGroup(prepare, write.group);
+    case "group gone":
+      return dropGroup(prepare, write.name);
+    case "tags":
+      return putTags(prepare, write.machine, write.tags);
     case "program":
       return putProgram(prepare, write.program);
     case "downgrade":

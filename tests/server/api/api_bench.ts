@@ -132,6 +132,7 @@ export class ApiBench {
     });
     const endpoint = new FakeEndpoint();
     const parts = await makeParts({
+      taskEnded: () => {},
       ...{ host, config, fleet, store, log: silentLog },
       converse: (id, opening) => endpoint.converse(id, opening),
     });

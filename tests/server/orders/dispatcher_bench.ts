@@ -59,6 +59,7 @@ export class DispatcherBench {
   constructor(store: Store, writer?: Writer) {
     this.store = store;
     this.dispatcher = new Dispatcher({
+      ended: () => {},
       clock: this.clock,
       randomness: new FakeRandomness(1),
       store,
