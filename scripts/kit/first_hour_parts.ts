@@ -5,12 +5,7 @@
  * @module
  */
 
-/** A paragraph, and what is typed after it. */
-export interface Part {
-  readonly says?: string;
-  /** Shell lines; `... & echo $! > PID` starts a program that goes on. */
-  readonly commands?: readonly string[];
-}
+import type { Part } from "./transcript.ts";
 
 const LOOPBACK = "127.255.255.255";
 
