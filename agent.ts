@@ -6,6 +6,7 @@
 
 import { agentMain } from "./lib/cli/agent_main.ts";
 import { realHost } from "./lib/host/real.ts";
+import { realSupervisor } from "./lib/host/real_supervisor.ts";
 
 // Only what is looked at is read, so the executable needs a permission for a
 // few variables and not for all of them.
@@ -23,6 +24,7 @@ Deno.exit(
     environment,
     inputEnds,
     pid: Deno.pid,
+    supervisor: realSupervisor(environment, Deno.pid),
     ...(Deno.build.standalone ? { executable: Deno.execPath() } : {}),
   }),
 );

@@ -6,6 +6,7 @@
 
 import { serverMain } from "./lib/cli/server_main.ts";
 import { realHost } from "./lib/host/real.ts";
+import { realSupervisor } from "./lib/host/real_supervisor.ts";
 import { workerDatagrams } from "./lib/host/worker_datagrams.ts";
 
 // Only what is looked at is read, so the executable needs a permission for a
@@ -19,4 +20,11 @@ const environment = new Proxy<Record<string, string | undefined>>({}, {
 // none starts none.
 const host = { ...realHost(), datagrams: workerDatagrams() };
 
-Deno.exit(await serverMain(host, Deno.args, { pid: Deno.pid, environment }));
+Deno.exit(
+  await serverMain(host, Deno.args, {
+    environment,
+    pid: Deno.pid,
+    supervisor: realSupervisor(environment, Deno.pid),
+    ...(Deno.build.standalone ? { executable: Deno.execPath() } : {}),
+  }),
+);

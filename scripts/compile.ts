@@ -32,6 +32,8 @@ const PROGRAMS = [
       "--allow-read",
       "--allow-write",
       "--allow-sys=hostname,networkInterfaces",
+      // `service install` tells the system's service manager.
+      "--allow-run=systemctl,rc-service,launchctl,schtasks",
     ],
   },
   {
@@ -59,6 +61,8 @@ const COMPILE_OPTIONS = [
   // Who started the agent, and what for: its updates of itself.
   "FLOTTILLE_EXECUTABLE,FLOTTILLE_TRIAL,FLOTTILLE_WATCHED," +
   "INVOCATION_ID,SYSTEMD_EXEC_PID," +
+  // Who watches over the process, and wants signs of its life.
+  "NOTIFY_SOCKET,RUNTIME_DIRECTORY,WATCHDOG_PID,WATCHDOG_USEC," +
   // Handed on to hooks and installers of Windows, which need them to begin.
   "COMSPEC,PATH,PATHEXT,ProgramData,ProgramFiles,ProgramFiles(x86)," +
   "SystemDrive,SystemRoot,TEMP,TMP,windir",

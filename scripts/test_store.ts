@@ -1,8 +1,8 @@
 /**
  * The store by a real server and real files: `deno task test:store
  * [--executables] [--kills N] [--seed N] [SCENE...]`. kill -9 under orders,
- * a backup and its restoration, damaged files, a second server, other schemas,
- * a full disk, and in which order things reach the disk and the wire. All
+ * a backup and its restoration, damaged files and their repair, a second
+ * server, other schemas, a full disk, and in which order things reach the disk and the wire. All
  * scenes when none is named. Linux; with root and util-linux the disk is
  * really full, with strace the order is really looked at.
  *
@@ -16,12 +16,14 @@ import { fullScene } from "./store/full_scene.ts";
 import { killScene } from "./store/kill_scene.ts";
 import { olderScene } from "./store/older_scene.ts";
 import { orderScene } from "./store/order_scene.ts";
+import { repairScene } from "./store/repair_scene.ts";
 import { playScene, type Scene } from "./store/scene.ts";
 
 const SCENES: Readonly<Record<string, readonly [says: string, Scene]>> = {
   kill: ["kill -9 of a server under orders", killScene],
   backup: ["A backup of a server that runs, restored", backupScene],
   damage: ["Damaged files, a second server, a newer schema", damageScene],
+  repair: ["A broken store, repaired by doctor", repairScene],
   older: ["Older schemas, and kill -9 while they are taken over", olderScene],
   order: ["What is on the disk before what is said", orderScene],
   full: ["A disk that is full, and has room again", fullScene],

@@ -182,6 +182,4 @@ export const FAULTS: Readonly<Record<string, string>> = {
 };
 
 /** By identifier: why no test shows it. */
-export const WITHOUT_TEST: Readonly<Record<string, string>> = {
-  "N-16": "The command that diagnoses, `doctor`, comes with the service",
-};
+export const WITHOUT_TEST: Readonly<Record<string, string>> = {};

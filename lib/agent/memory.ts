@@ -24,7 +24,10 @@ import {
   type TrustedState,
 } from "../trust/trusted_state.ts";
 import {
+  FORMER_KEY_FILE,
   type HeardEpoch,
+  JOIN_FILE,
+  KEY_FILE,
   LIBRARIES_FILE,
   openEpoch,
   openFormerKey,
@@ -33,9 +36,6 @@ import {
   openLibraries,
   openTrusted,
 } from "./memory_files.ts";
-
-const KEY_FILE = "agent.key";
-const FORMER_KEY_FILE = "agent.key.former";
 
 /** An agent's memory; what changes is written before it is relied on. */
 export class Memory {
@@ -154,7 +154,7 @@ export class Memory {
   async forgetEnrolment(): Promise<void> {
     if (this.#join.enrolment === null) return;
     this.#join = { ...this.#join, enrolment: null };
-    await this.#write("join.json", encodeJoinFile(this.#join));
+    await this.#write(JOIN_FILE, encodeJoinFile(this.#join));
   }
 
   /** Believes a newer state, and writes it. */

@@ -35,6 +35,15 @@ const KEY_BYTES_MAX = 4_096;
 const EPOCH_BYTES_MAX = 64;
 const LIBRARIES_BYTES_MAX = 256;
 
+/** The join file's facts, in the state directory. */
+export const JOIN_FILE = "join.json";
+
+/** This machine's key, in the state directory. */
+export const KEY_FILE = "agent.key";
+
+/** The key before it, in the state directory. */
+export const FORMER_KEY_FILE = "agent.key.former";
+
 /** Which sources of libraries the server wants, in the state directory. */
 export const LIBRARIES_FILE = "libraries";
 
@@ -48,10 +57,8 @@ export async function openJoin(
   directory: string,
   joinPath: string | undefined,
 ): Promise<JoinFile> {
-  const ownPath = `${directory}/join.json`;
-  const own = await disk.stat(ownPath) === null
-    ? null
-    : decodeJoin(await readOwn(disk, ownPath, JOIN_FILE_BYTES_MAX), ownPath);
+  const ownPath = `${directory}/${JOIN_FILE}`;
+  const own = await readOwnJoin({ disk }, directory);
   if (joinPath === undefined) {
     if (own !== null) return own;
     throw new AgentError(
@@ -60,12 +67,38 @@ export async function openJoin(
         `that "flottille-server init" wrote`,
     );
   }
-  const given = decodeJoin(await readGiven(disk, joinPath), joinPath);
+  const given = await readGivenJoin({ disk }, joinPath);
   const join = own === null ? given : merge(own, given, { joinPath, ownPath });
   const text = encodeJoinFile(join);
   const isNews = own === null || text !== encodeJoinFile(own);
   if (isNews) await writePrivateFile(disk, ownPath, utf8(text));
   return join;
+}
+
+/**
+ * Our own copy of the join file; null when there is none.
+ *
+ * @throws {AgentError} when it cannot be used (K-01).
+ */
+export async function readOwnJoin(
+  { disk }: Pick<Host, "disk">,
+  directory: string,
+): Promise<JoinFile | null> {
+  const path = `${directory}/${JOIN_FILE}`;
+  if (await disk.stat(path) === null) return null;
+  return decodeJoin(await readOwn(disk, path, JOIN_FILE_BYTES_MAX), path);
+}
+
+/**
+ * A join file that somebody gives.
+ *
+ * @throws {AgentError} when it cannot be used (K-01).
+ */
+export async function readGivenJoin(
+  { disk }: Pick<Host, "disk">,
+  path: string,
+): Promise<JoinFile> {
+  return decodeJoin(await readGiven(disk, path), path);
 }
 
 /** A second join file of the same fleet brings news; of another, it is refused. */

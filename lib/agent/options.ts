@@ -5,6 +5,7 @@
  */
 
 import { SEP_PORT } from "../sep/limits.ts";
+import type { Spared } from "./person/sparing.ts";
 
 export interface AgentOptions {
   /** The join file; needed at the first start only. */
@@ -38,6 +39,8 @@ export interface AgentOptions {
   /** Null: a random part of `FIRST_PING_MS_MAX`. */
   readonly firstPingAfterSeconds: number | null;
   readonly dpkgStatusPath: string;
+  /** What changes of programs wait for, besides an exam. */
+  readonly spared: readonly Spared[];
 }
 
 /** What holds where the person who starts the agent says nothing. */
@@ -55,6 +58,7 @@ export const AGENT_DEFAULTS: AgentOptions = {
   pingEverySeconds: 60,
   firstPingAfterSeconds: null,
   dpkgStatusPath: "/var/lib/dpkg/status",
+  spared: ["use"],
 };
 
 /**

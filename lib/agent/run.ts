@@ -16,6 +16,7 @@ import { showAddress } from "../host/datagrams.ts";
 import { answersOf, statusOf } from "./answers.ts";
 import { Caller } from "./caller.ts";
 import { AgentError } from "./fault.ts";
+import { warnOfFrozen } from "./frozen.ts";
 import { House } from "./house.ts";
 import { openInstaller } from "./installer.ts";
 import { Link } from "./link.ts";
@@ -24,6 +25,7 @@ import { Lists } from "./lists.ts";
 import { openLocalDoor } from "./local.ts";
 import { Memory } from "./memory.ts";
 import type { AgentOptions } from "./options.ts";
+import { EXAM_FILE, Persons } from "./person/presence.ts";
 import type { AgentStatus } from "./status.ts";
 import { Report, type Seat, Succeeded } from "./update/seat.ts";
 import { Worker } from "./worker.ts";
@@ -81,6 +83,7 @@ export async function runAgent(
     directory,
     joinPath: options.joinPath,
   });
+  if (memory.join.enrolment !== null) await warnOfFrozen(host, directory, log);
   // The installer may have to wait before there is a worker to say so: what a
   // crash left behind is closed first.
   let waits = (why: string) => log("info", "The agent waits", { why });
@@ -118,8 +121,14 @@ export async function runAgent(
     libraries: () => memory.libraries,
   });
   const lists = new Lists({ host, collector, memory, link, log });
+  const { spared, programsDirectory } = options;
+  const persons = new Persons({
+    ...{ host, spared, programsDirectory, log },
+    examPath: `${directory}/${EXAM_FILE}`,
+  });
   const worker = new Worker({
     ...{ host, installer, memory, link, lists, log },
+    whySpared: (name) => persons.whySpared(name),
     changed: () => news.changed(),
   });
   waits = (why) => {

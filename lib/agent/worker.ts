@@ -24,6 +24,7 @@ import type {
 } from "../sep/server_api.ts";
 import { publishersStanding } from "../trust/trusted_state.ts";
 import type { Link } from "./link.ts";
+import { OWN_ATTEMPT } from "./local_orders.ts";
 import type { Lists } from "./lists.ts";
 import type { Memory } from "./memory.ts";
 
@@ -40,6 +41,11 @@ export interface WorkerOptions {
   >;
   readonly lists: Pick<Lists, "send">;
   readonly log: Log;
+  /**
+   * Why a program must be left as it is for now, for the sake of the person at
+   * the machine: the end of a sentence; null: it may be changed.
+   */
+  whySpared(name: string): Promise<string | null>;
   /** A program is another now, or a new one. */
   readonly changed?: () => void;
 }
@@ -82,8 +88,11 @@ export class Worker {
       ? this.#once(
         order,
         "roll back",
-        () =>
-          this.#change(installer.rollback(order, memory.trusted.publishers)),
+        async () =>
+          await this.#spare(order, "go back with") ??
+            await this.#change(
+              installer.rollback(order, memory.trusted.publishers),
+            ),
       )
       : this.#once(order, "install", () => this.#change(this.#install(order)));
   }
@@ -154,7 +163,7 @@ export class Worker {
         return told;
       }
       const { reason, detail } = result;
-      if (reason === "busy") {
+      if (reason === "busy" || reason === "occupied") {
         log("info", "An order is put off", { order, what, detail });
         return told;
       }
@@ -180,7 +189,7 @@ export class Worker {
   async #install(order: InstallOrder): Promise<Result> {
     const { installer, link } = this.#options;
     const result = await installer.already(order) ??
-      await this.#fetchAndInstall(order);
+      await this.#spare(order, "install") ?? await this.#fetchAndInstall(order);
     if (result.ok || !isWorthKeeping(result)) await link.drop(order.sha256);
     return result;
   }
@@ -204,6 +213,9 @@ export class Worker {
       const { reason, detail } = got.fault;
       return await this.#fail(order, reason, detail);
     }
+    // A download takes its time.
+    const spared = await this.#spare(order, "install");
+    if (spared !== null) return spared;
     this.#step = "installs";
     const { path, statement } = got.value;
     return await installer.install({
@@ -213,6 +225,22 @@ export class Worker {
       publishers,
       downgrade: () => link.fetchDowngrade(order.sha256),
     });
+  }
+
+  /**
+   * The failure of an order that would disturb a person; null: it may be done.
+   * It is not recorded, for nothing was done. A person at the machine who
+   * orders something by himself is not disturbed by it.
+   */
+  async #spare(
+    { attempt, name }: InstallOrder | RemovalOrder,
+    verb: string,
+  ): Promise<Failure | null> {
+    if (attempt === OWN_ATTEMPT) return null;
+    const why = await this.#options.whySpared(name);
+    return why === null
+      ? null
+      : failure("occupied", `Cannot ${verb} ${name} now: ${why}`);
   }
 
   async #fail(
@@ -229,7 +257,8 @@ export class Worker {
 
   async #remove(order: RemovalOrder): Promise<Result> {
     const { installer, lists } = this.#options;
-    const result = await installer.remove(order);
+    const result = await this.#spare(order, "remove") ??
+      await installer.remove(order);
     // Flow 7, "voir SiP": the new list is the proof of the removal.
     if (result.ok) {
       this.#step = "sends the program list";

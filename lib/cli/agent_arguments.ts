@@ -94,7 +94,8 @@ export function readArguments(
   }
   const missing = operands.find(({ needed }) => needed);
   if (missing === undefined) return given;
-  throw wrong(command, `${command.name} needs a ${missing.name}`);
+  const article = /^[AEIOU]/.test(missing.name) ? "an" : "a";
+  throw wrong(command, `${command.name} needs ${article} ${missing.name}`);
 }
 
 function valueOf(

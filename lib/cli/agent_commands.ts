@@ -5,19 +5,9 @@
  */
 
 import { AGENT_DEFAULTS } from "../agent/options.ts";
-import type { AgentCommand, AgentOption } from "./agent_arguments.ts";
-
-const STATE: AgentOption = {
-  name: "--state",
-  metavar: "DIRECTORY",
-  says: `The agent's own files; else ${AGENT_DEFAULTS.stateDirectory}`,
-};
-
-const JSON_OPTION: AgentOption = {
-  name: "--json",
-  metavar: null,
-  says: "Print the data as JSON, for programs",
-};
+import type { AgentCommand } from "./agent_arguments.ts";
+import { JSON_OPTION, STATE } from "./agent_options_table.ts";
+import { COMPLETION, DOCTOR, SERVICE } from "./agent_system_commands.ts";
 
 /** `flottille-agent run [--join FILE]`. */
 export const RUN: AgentCommand = {
@@ -89,6 +79,14 @@ export const RUN: AgentCommand = {
       says: "The time before the first ping; else a short random one",
     },
     {
+      name: "--defer",
+      metavar: "WHEN",
+      says: "When programs are left as they are: use (while a person uses " +
+        "the program), login (while somebody is logged in at the machine) or " +
+        "never; may be given several times; else use",
+      several: true,
+    },
+    {
       name: "--dpkg-status",
       metavar: "FILE",
       says: `dpkg's database; else ${AGENT_DEFAULTS.dpkgStatusPath}`,
@@ -112,7 +110,7 @@ export const RUN: AgentCommand = {
     },
     {
       name: "--log-format",
-      metavar: "FORMAT",
+      metavar: "FORM",
       says: "text or json (an object a line); else text",
     },
   ],
@@ -132,6 +130,30 @@ export const STATUS: AgentCommand = {
   ],
   options: [STATE, JSON_OPTION],
   examples: [["status", ""]],
+};
+
+/** `flottille-agent seal`. */
+export const SEAL: AgentCommand = {
+  name: "seal",
+  summary: "Make this machine's disk ready to be copied to others",
+  about: [
+    "Takes away what makes this machine one of its fleet: its key, what it " +
+    "remembers of its orders, what it has downloaded. Its programs stay. Each " +
+    "copy of the disk (Clonezilla, FOG) makes a key of its own at its first " +
+    "start, and joins by the secret of the join file.",
+    "The agent must not run, and not be started again before the disk is copied.",
+  ],
+  options: [
+    STATE,
+    {
+      name: "--join",
+      metavar: "FILE",
+      says: "The fleet's join file; a machine that has joined has erased its " +
+        "secret, and needs it again",
+    },
+    JSON_OPTION,
+  ],
+  examples: [["seal --join join.json", "then shut down, and copy the disk"]],
 };
 
 /** `flottille-agent list`. */
@@ -214,8 +236,12 @@ export const ROLLBACK: AgentCommand = {
 /** Every command of the agent, in the order of its help. */
 export const AGENT_COMMANDS: readonly AgentCommand[] = [
   RUN,
+  SERVICE,
+  SEAL,
   STATUS,
   LIST,
   SEND_LIST,
   ROLLBACK,
+  DOCTOR,
+  COMPLETION,
 ];

@@ -24,14 +24,16 @@ import {
   LIST,
   ROLLBACK,
   RUN,
+  SEAL,
   SEND_LIST,
   STATUS,
 } from "./agent_commands.ts";
+import { COMPLETION, DOCTOR, SERVICE } from "./agent_system_commands.ts";
 import { listPrograms } from "./agent_list.ts";
 import { readRunRequest, stateDirectoryOf } from "./agent_options.ts";
 import { placeOf } from "./agent_place.ts";
 import { refuseEnvironment } from "../host/environment.ts";
-import { agentHelp, commandHelp } from "./agent_help.ts";
+import { agentHelp, agentManual, commandHelp } from "./agent_help.ts";
 import { printAgentStatus } from "./agent_status_table.ts";
 import { exitCode, type ExitName } from "./exit_codes.ts";
 import { CliFailure, failureOf } from "./failure.ts";
@@ -100,6 +102,25 @@ async function dispatch(
   const given = readArguments(command, rest);
   if (command === RUN) return await run(context, given);
   if (command === LIST) return await listPrograms(context, given);
+  if (command === SERVICE) {
+    // Loaded for this command alone: an agent that runs needs none of it.
+    const { agentServiceCommand } = await import("./agent_service.ts");
+    return await agentServiceCommand(context, given);
+  }
+  if (command === SEAL) {
+    const { sealMachine } = await import("./agent_seal.ts");
+    return await sealMachine(context, given);
+  }
+  if (command === DOCTOR) {
+    const { examineThisMachine } = await import("./agent_doctor.ts");
+    return await examineThisMachine(context, given);
+  }
+  if (command === COMPLETION) {
+    const { completionLines } = await import("./manual/completion_lines.ts");
+    const [shell = ""] = given.get("SHELL") ?? [];
+    output.text(completionLines(agentManual(), shell));
+    return "ok";
+  }
   return await ask(context, command, given);
 }
 
@@ -136,9 +157,11 @@ async function run(
   const stop = listenForStop(terminal);
   try {
     const log = logOf(writer, clock, "agent");
-    const ended = await liveAgent({ host, log, args, stop, ...place });
+    const onOpen = () => process.supervisor?.ready();
+    const ended = await liveAgent({ host, log, args, stop, onOpen, ...place });
     return ended === "stopped" ? "ok" : ended;
   } finally {
+    process.supervisor?.stopping();
     stop.release();
     writer.end();
   }

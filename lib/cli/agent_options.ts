@@ -6,6 +6,7 @@
  */
 
 import { AGENT_DEFAULTS, type AgentOptions } from "../agent/options.ts";
+import { SPARED, type Spared } from "../agent/person/sparing.ts";
 import type { LogLevel } from "../host/log.ts";
 import { isMachinePath } from "../ieo/manifest/types.ts";
 import { parseServerAddress } from "../trust/server_address.ts";
@@ -54,6 +55,7 @@ export function readRunRequest(given: Given): RunRequest {
         whole(given, "--first-ping-after", 0, DAY_SECONDS) ??
           defaults.firstPingAfterSeconds,
       dpkgStatusPath: one(given, "--dpkg-status") ?? defaults.dpkgStatusPath,
+      spared: spared(given),
     },
     logLevel: oneOf(given, "--log-level", LOG_LEVELS, "info"),
     logFormat: oneOf(given, "--log-format", LOG_FORMATS, "text"),
@@ -128,6 +130,23 @@ function servers(given: Given): readonly string[] {
     }
   }
   return values;
+}
+
+/** `never` stands alone: with another word it would mean nothing. */
+function spared(given: Given): readonly Spared[] {
+  const values = given.get("--defer") ?? AGENT_DEFAULTS.spared;
+  if (values.length === 1 && values[0] === "never") return [];
+  const known = Object.keys(SPARED) as Spared[];
+  for (const text of values) {
+    if (known.some((word) => word === text)) continue;
+    throw wrong(
+      RUN,
+      text === "never"
+        ? "--defer never and another --defer exclude each other"
+        : `--defer must be ${known.join(", ")} or never, not "${text}"`,
+    );
+  }
+  return known.filter((word) => values.includes(word));
 }
 
 function oneOf<T extends string>(

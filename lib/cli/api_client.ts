@@ -39,7 +39,7 @@ import type { DiffSide } from "./diff_sides.ts";
 import { CliFailure } from "./failure.ts";
 
 /** A request, in the few words that they all need. */
-interface Call {
+export interface Call {
   readonly method?: "GET" | "POST";
   readonly path: string;
   /** A value for JSON, or bytes as they are. */
@@ -74,37 +74,37 @@ export class ApiClient {
   }
 
   status() {
-    return this.#ask({ path: "/v1/status" }, statusSchema);
+    return this.ask({ path: "/v1/status" }, statusSchema);
   }
 
   machines(on: readonly string[]) {
-    return this.#ask(
+    return this.ask(
       { path: withQuery("/v1/machines", { on }) },
       machinesSchema,
     );
   }
 
   approve(on: readonly string[]) {
-    return this.#post("/v1/machines/approve", { on }, machinesSchema);
+    return this.post("/v1/machines/approve", { on }, machinesSchema);
   }
 
   revoke(on: readonly string[]) {
-    return this.#post("/v1/machines/revoke", { on }, machinesSchema);
+    return this.post("/v1/machines/revoke", { on }, machinesSchema);
   }
 
   rename(machine: string, name: string) {
-    return this.#post("/v1/machines/rename", { machine, name }, machineSchema);
+    return this.post("/v1/machines/rename", { machine, name }, machineSchema);
   }
 
   /** The list as it is, or as it was at a moment (ISO 8601). */
   list(machine: string, at?: string) {
     const path = `/v1/machines/${encodeURIComponent(machine)}/list`;
-    return this.#ask({ path: withQuery(path, { at }) }, machineListSchema);
+    return this.ask({ path: withQuery(path, { at }) }, machineListSchema);
   }
 
   listDates(machine: string) {
     const path = `/v1/machines/${encodeURIComponent(machine)}/lists`;
-    return this.#ask({ path }, listDatesSchema);
+    return this.ask({ path }, listDatesSchema);
   }
 
   /** The last list's own bytes, as they are stored. */
@@ -129,7 +129,7 @@ export class ApiClient {
       to: to.machine,
       toAt: to.at,
     });
-    return this.#ask({ path }, diffSchema);
+    return this.ask({ path }, diffSchema);
   }
 
   whoHas(
@@ -141,7 +141,7 @@ export class ApiClient {
       not: not ? "1" : undefined,
       on,
     });
-    return this.#ask({ path }, whoHasSchema);
+    return this.ask({ path }, whoHasSchema);
   }
 
   /** The fleet's inventory, as long as it is. */
@@ -156,16 +156,16 @@ export class ApiClient {
 
   /** Who has which of those lines. */
   holders(numbers: readonly number[]) {
-    return this.#post("/v1/inventory/holders", { numbers }, holdersSchema);
+    return this.post("/v1/inventory/holders", { numbers }, holdersSchema);
   }
 
   programs() {
-    return this.#ask({ path: "/v1/programs" }, programsSchema);
+    return this.ask({ path: "/v1/programs" }, programsSchema);
   }
 
   /** Sends a package; the stream is read as fast as the server takes it. */
   publish(bytes: ReadableStream<Uint8Array>, statement: Uint8Array) {
-    return this.#ask({
+    return this.ask({
       method: "POST",
       path: "/v1/programs",
       bytes,
@@ -176,7 +176,7 @@ export class ApiClient {
 
   /** Sends a downgrade statement. */
   publishDowngrade(statement: Uint8Array<ArrayBuffer>) {
-    return this.#ask({
+    return this.ask({
       method: "POST",
       path: "/v1/downgrades",
       bytes: new Blob([statement]).stream(),
@@ -186,28 +186,28 @@ export class ApiClient {
   /** The server copies its store; that takes as long as it takes. */
   copyStore() {
     const call = { method: "POST", path: "/v1/store/copy", json: {} } as const;
-    return this.#ask({ ...call, deadlineMs: null }, copySchema);
+    return this.ask({ ...call, deadlineMs: null }, copySchema);
   }
 
   order(body: OrderBody) {
-    return this.#post("/v1/orders", body, orderSchema);
+    return this.post("/v1/orders", body, orderSchema);
   }
 
   /** What the order would do; nothing is ordered. */
   plan(body: OrderBody) {
-    return this.#post("/v1/orders/plan", body, planSchema);
+    return this.post("/v1/orders/plan", body, planSchema);
   }
 
   orders(limit: number) {
-    return this.#ask({ path: `/v1/orders?limit=${limit}` }, ordersSchema);
+    return this.ask({ path: `/v1/orders?limit=${limit}` }, ordersSchema);
   }
 
   orderOf(id: number) {
-    return this.#ask({ path: `/v1/orders/${id}` }, orderSchema);
+    return this.ask({ path: `/v1/orders/${id}` }, orderSchema);
   }
 
   cancel(id: number) {
-    return this.#post(`/v1/orders/${id}/cancel`, {}, orderSchema);
+    return this.post(`/v1/orders/${id}/cancel`, {}, orderSchema);
   }
 
   /** An answer that may be of any length, and is not looked at. */
@@ -228,12 +228,12 @@ export class ApiClient {
       done();
     }
   }
-
-  #post<T extends z.ZodType>(path: string, json: unknown, schema: T) {
-    return this.#ask({ method: "POST", path, json }, schema);
+  /** For the calls of `api_*.ts`. */
+  post<T extends z.ZodType>(path: string, json: unknown, schema: T) {
+    return this.ask({ method: "POST", path, json }, schema);
   }
-
-  async #ask<T extends z.ZodType>(call: Call, schema: T): Promise<z.infer<T>> {
+  /** The answer, checked. */
+  async ask<T extends z.ZodType>(call: Call, schema: T): Promise<z.infer<T>> {
     // Read anew each time: a server that was restarted has another token.
     const { port, token } = await readApiFile(
       this.#host.disk,

@@ -98,7 +98,7 @@ export function optionalWhere() {
 function whereOnce() {
   return option("--on", valueOf("--on", "WHERE"), {
     description:
-      message`all, a machine's name or identifier, or a pattern such as room-*; may be given several times`,
+      message`all, a machine's name or identifier, a group, a pattern such as room-*, or a selector such as 'os:debian & !tag:exam'; may be given several times`,
     errors: usageErrors("--on", "WHERE"),
   });
 }
@@ -147,13 +147,13 @@ export function logLevelOption() {
   );
 }
 
-/** `--log-format FORMAT`. */
+/** `--log-format FORM`. */
 export function logFormatOption() {
   return withDefault(
-    option("--log-format", choice(LOG_FORMATS, { metavar: "FORMAT" }), {
+    option("--log-format", choice(LOG_FORMATS, { metavar: "FORM" }), {
       description: message`text or json (an object a line); else text`,
       errors: {
-        endOfInput: plain("--log-format needs a value: --log-format FORMAT"),
+        endOfInput: plain("--log-format needs a value: --log-format FORM"),
         duplicate: plain("--log-format is given twice"),
       },
     }),

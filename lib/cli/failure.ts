@@ -48,7 +48,7 @@ const SYSTEM_CODES: ReadonlySet<string> = new Set(
 );
 
 /** How the runtime words an error of the system. */
-const SYSTEM_MESSAGE = /^(.+) \(os error \d+\): (\w+) (.+)$/s;
+const SYSTEM_MESSAGE = /^(Cannot .+: )?([^:]+) \(os error \d+\): (\w+) (.+)$/s;
 
 /** How deep causes are followed. */
 const CAUSES_MAX = 8;
@@ -117,5 +117,11 @@ function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (message === "") return "An error without a message";
   // What was being done comes first, as in every sentence of ours.
-  return message.replace(SYSTEM_MESSAGE, "Cannot $2 $3: $1");
+  return message.replace(
+    SYSTEM_MESSAGE,
+    (_, sentence: string | undefined, found, doing, path) =>
+      sentence === undefined
+        ? `Cannot ${doing} ${path}: ${found}`
+        : `${sentence}${found}`,
+  );
 }

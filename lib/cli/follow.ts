@@ -53,7 +53,7 @@ export async function followOrder(
     timeoutMs !== null && clock.monotonicMs() - startMs >= timeoutMs;
   const told = new Set<string>();
   for (;;) {
-    const order = await lookPatiently(options);
+    const order = await lookPatiently(options, options.look);
     const tasks = order.tasks ?? [];
     const ended = tasks.filter((task) =>
       hasEnded(task) && !told.has(task.machine)
@@ -71,9 +71,10 @@ export async function followOrder(
 }
 
 /** Looks, and looks again while a server that was there is away. */
-async function lookPatiently(
-  { clock, look, signal }: FollowOptions,
-): Promise<OrderView> {
+export async function lookPatiently<T>(
+  { clock, signal }: Pick<FollowOptions, "clock" | "signal">,
+  look: () => Promise<T>,
+): Promise<T> {
   const awaySinceMs = clock.monotonicMs();
   for (;;) {
     try {
@@ -88,7 +89,7 @@ async function lookPatiently(
 }
 
 /** Waits until the next look, but not longer than until a signal. */
-function pause(clock: Clock, signal: StopSignal): Promise<void> {
+export function pause(clock: Clock, signal: StopSignal): Promise<void> {
   return new Promise((resolve) => {
     let forget = () => {};
     const cancel = clock.after(LOOK_EVERY_MS, () => {

@@ -35,6 +35,7 @@ export function printMachines(
     output.note("There are no machines yet");
     return;
   }
+  const isSorted = machines.some((machine) => belongings(machine) !== "");
   output.table(
     [
       { title: "NAME", cutTo: 12 },
@@ -45,6 +46,7 @@ export function printMachines(
       { title: "MAC", cutTo: 8 },
       { title: "SYSTEM", cutTo: 6 },
       { title: "AGENT", cutTo: 5 },
+      ...(isSorted ? [{ title: "GROUPS", cutTo: 6 }] : []),
     ],
     machines.map((machine) => [
       nameOf(machine),
@@ -55,8 +57,14 @@ export function printMachines(
       macsOf(machine),
       `${machine.system} ${machine.architecture}`,
       machine.agentVersion,
+      ...(isSorted ? [belongings(machine)] : []),
     ]),
   );
+}
+
+/** Groups, and tags with a sign before them. */
+function belongings({ groups = [], tags = [] }: MachineView): string {
+  return [...groups, ...tags.map((tag) => `#${tag}`)].join(" ");
 }
 
 /** And whose disk it was cloned from, as long as the two belong together. */

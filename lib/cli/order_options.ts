@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { OrderBody } from "../server/shapes/api_schema.ts";
+import { optional } from "@optique/core/modifiers";
+import { EXPIRES_S_MAX, type OrderBody } from "../server/shapes/api_schema.ts";
 import {
   configOption,
   jsonFlag,
@@ -13,6 +14,7 @@ import {
   whereOption,
 } from "./arguments.ts";
 import type { Context } from "./command.ts";
+import { durationOption } from "./duration_option.ts";
 import type { ExitName } from "./exit_codes.ts";
 import { CliFailure } from "./failure.ts";
 import { openClient } from "./fleet.ts";
@@ -27,13 +29,27 @@ export const orderOptions = () => ({
   on: whereOption(),
   wait: switchOf("--wait", "Follow the order until each machine has ended it"),
   timeout: timeoutOption("With --wait: give up after this time"),
+  expires: optional(durationOption("--expires", {
+    secondsMax: EXPIRES_S_MAX,
+    says: "After this time machines that still wait are not asked any more: " +
+      "30d, 12h, 90m or never; else orders.expire_days of the config file",
+  })),
   config: configOption(),
   json: jsonFlag(),
 });
 
+/** Those of an order that changes programs. */
+export const changeOptions = () => ({
+  ...orderOptions(),
+  anytime: switchOf(
+    "--anytime",
+    "At once, also outside of the maintenance windows of machines' groups",
+  ),
+});
+
 /** Those of an order that installs something. */
 export const installOptions = () => ({
-  ...orderOptions(),
+  ...changeOptions(),
   dryRun: switchOf("--dry-run", "Only show what would be done, and where"),
 });
 
@@ -42,6 +58,9 @@ export interface OrderValues {
   readonly on: readonly string[];
   readonly wait: boolean;
   readonly timeout: number | undefined;
+  /** Seconds; null: never. */
+  readonly expires: number | null | undefined;
+  readonly anytime?: boolean;
   readonly config: string | undefined;
   readonly json: boolean;
   readonly dryRun?: boolean;
@@ -54,8 +73,9 @@ const COLLECT_TIMEOUT_MS = 300_000;
 export async function order(
   context: Context,
   what: Omit<OrderBody, "on">,
-  { on, wait, timeout, config, json, dryRun = false }: OrderValues,
+  { on, wait, timeout, config, json, ...values }: OrderValues,
 ): Promise<ExitName> {
+  const { expires, anytime = false, dryRun = false } = values;
   const advice = [`${context.program} ${what.verb} --help says more`];
   if (timeout !== undefined && !wait) {
     const fault = "--timeout is for --wait, which is missing";
@@ -66,7 +86,11 @@ export async function order(
     throw new CliFailure("usage", fault, { advice });
   }
   const client = await openClient(context.host, config);
-  const body = { ...what, on: [...on] };
+  const body = {
+    ...{ ...what, on: [...on] },
+    ...(expires === undefined ? {} : { expiresS: expires }),
+    ...(anytime ? { anytime } : {}),
+  };
   if (dryRun) return await showPlan(context, { client, body, json });
   const isCollect = what.verb === "collect";
   return await giveOrder(context, {

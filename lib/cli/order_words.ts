@@ -8,7 +8,7 @@
 import type { OrderView, TaskView, Verb } from "../server/shapes/api_schema.ts";
 import { hasEnded } from "./follow.ts";
 import type { Style } from "./style.ts";
-import { counted, showMoment } from "./units.ts";
+import { counted, showBytes, showMoment } from "./units.ts";
 
 /** What a machine's answer means, for each verb; `else` for any other one. */
 const ANSWERS: Readonly<
@@ -59,7 +59,7 @@ export function taskWords(verb: Verb, task: TaskView, nowMs: number): string {
     case "cancelled":
       return `cancelled${because}`;
     case "running":
-      return `not finished${because}`;
+      return runningWords(task);
     case "waiting": {
       const next = nextTryAt === null
         ? ""
@@ -67,6 +67,29 @@ export function taskWords(verb: Verb, task: TaskView, nowMs: number): string {
       return `no answer yet${because}${next}`;
     }
   }
+}
+
+/** `downloads, 45 % of 12.3 MB`, `works on it`. */
+function runningWords({ progress, reason }: TaskView): string {
+  if (progress === undefined) {
+    return reason === null ? "under way" : `under way; before: ${reason}`;
+  }
+  const { bytes, size } = progress;
+  if (bytes >= size) return `has ${showBytes(size)}, installs`;
+  // Rounded down: 100 % is the end and nothing before it.
+  const percent = Math.floor(100 * bytes / size);
+  return `downloads, ${percent} % of ${showBytes(size)}`;
+}
+
+/** `expires in 29 d`, `never expires`; of an order that has not ended. */
+export function expiryWords(
+  { expiresAt, state }: OrderView,
+  nowMs: number,
+): string | null {
+  if (state !== "waiting" && state !== "running") return null;
+  return expiresAt === null
+    ? "never expires"
+    : `expires ${showMoment(expiresAt, nowMs)}`;
 }
 
 /** What the machine added, a hook's last lines among it; each line by itself. */
@@ -111,11 +134,16 @@ export function countWords({ counts }: OrderView): string {
   return words.length === 0 ? "no machines" : words.join(", ");
 }
 
+/** `install editor 1.0`. */
+export function subjectWords({ verb, name, version }: OrderView): string {
+  return [verb, name, version === "*" ? "" : version]
+    .filter((word) => word !== "").join(" ");
+}
+
 /** `Order 7: install editor 1.0 on 3 machines`. */
 export function orderWords(order: OrderView): string {
-  const { id, verb, name, version, counts } = order;
+  const { id, counts } = order;
   const machines = Object.values(counts).reduce((sum, one) => sum + one, 0);
-  const what = [verb, name, version === "*" ? "" : version]
-    .filter((word) => word !== "").join(" ");
+  const what = subjectWords(order);
   return `Order ${id}: ${what} on ${counted(machines, "machine")}`;
 }

@@ -6,11 +6,15 @@
 
 import type { Host } from "../host/host.ts";
 import type { Command } from "./command.ts";
+import { auditCommand } from "./commands/audit_command.ts";
 import { backupCommand } from "./commands/backup_command.ts";
+import { completionCommand } from "./commands/completion_command.ts";
 import { delegateCommand } from "./commands/delegate_command.ts";
 import { diffCommand } from "./commands/diff_command.ts";
+import { doctorCommand } from "./commands/doctor_command.ts";
 import { downgradeCommand } from "./commands/downgrade_command.ts";
 import { exportCommand } from "./commands/export_command.ts";
+import { groupCommand } from "./commands/group_command.ts";
 import { initCommand } from "./commands/init_command.ts";
 import { listCommand } from "./commands/list_command.ts";
 import {
@@ -27,6 +31,7 @@ import {
   removeCommand,
   updateCommand,
 } from "./commands/order_commands.ts";
+import { serviceCommand } from "./commands/service_command.ts";
 import { cancelCommand, ordersCommand } from "./commands/orders_commands.ts";
 import { inspectCommand } from "./commands/inspect_command.ts";
 import { keyCommand } from "./commands/key_command.ts";
@@ -36,12 +41,17 @@ import {
   publishCommand,
 } from "./commands/package_commands.ts";
 import { publishersCommand } from "./commands/publishers_command.ts";
+import { restoreCommand } from "./commands/restore_command.ts";
 import { rollbackCommand } from "./commands/rollback_command.ts";
 import { runCommand } from "./commands/run_command.ts";
 import { schemaCommand } from "./commands/schema_command.ts";
 import { statusCommand } from "./commands/status_command.ts";
+import { tagCommand } from "./commands/tag_command.ts";
 import { vulnerableCommand } from "./commands/vulnerable_command.ts";
+import { whyCommand } from "./commands/why_command.ts";
+import { wakeCommand } from "./commands/wake_command.ts";
 import { whoHasCommand } from "./commands/who_has_command.ts";
+import type { Manual } from "./manual/manual.ts";
 import type { ProcessFacts } from "./process_facts.ts";
 import { runProgram } from "./program.ts";
 import { SERVER_VERSION } from "../server/shapes/version.ts";
@@ -50,8 +60,12 @@ import { SERVER_VERSION } from "../server/shapes/version.ts";
 export const SERVER_COMMANDS: readonly Command[] = [
   initCommand,
   runCommand,
+  serviceCommand,
   statusCommand,
+  doctorCommand,
   backupCommand,
+  restoreCommand,
+  auditCommand,
   delegateCommand,
   publishersCommand,
   keyCommand,
@@ -59,6 +73,9 @@ export const SERVER_COMMANDS: readonly Command[] = [
   approveCommand,
   revokeCommand,
   renameCommand,
+  wakeCommand,
+  groupCommand,
+  tagCommand,
   listCommand,
   diffCommand,
   whoHasCommand,
@@ -78,8 +95,33 @@ export const SERVER_COMMANDS: readonly Command[] = [
   rollbackCommand,
   collectCommand,
   ordersCommand,
+  whyCommand,
   cancelCommand,
+  completionCommand(() => serverManual()),
 ];
+
+const NAME = "flottille-server";
+
+const ABOUT = [
+  "Installs, updates, removes and lists the programs of every computer on " +
+  "a local network. WHERE is all, a machine's name or identifier, a " +
+  "group, a pattern such as room-*, or a selector such as " +
+  "'os:debian & !tag:exam' (group --help says more).",
+];
+
+/** All that there is to say of the server's command line. */
+export function serverManual(): Manual {
+  return {
+    name: NAME,
+    version: SERVER_VERSION,
+    about: ABOUT,
+    commands: SERVER_COMMANDS.map(({ name, summary, help }) => ({
+      name,
+      summary,
+      page: help(NAME),
+    })),
+  };
+}
 
 /** Runs one command line of the server; resolves with the exit code. */
 export function serverMain(
@@ -88,13 +130,9 @@ export function serverMain(
   process: ProcessFacts = {},
 ): Promise<number> {
   const program = {
-    name: "flottille-server",
+    name: NAME,
     version: SERVER_VERSION,
-    about: [
-      "Installs, updates, removes and lists the programs of every computer on " +
-      "a local network. WHERE is all, a machine's name or identifier, or a " +
-      "pattern such as room-*.",
-    ],
+    about: ABOUT,
     commands: SERVER_COMMANDS,
     process,
   };

@@ -7,7 +7,8 @@
  * @module
  */
 
-const WIDENING = [
+/** The variables. */
+export const WIDENING = [
   "DENO_CERT",
   "DENO_TLS_CA_STORE",
   "SSL_CERT_FILE",

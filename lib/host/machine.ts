@@ -24,6 +24,8 @@ export interface MachineFacts {
   readonly architecture: string;
   /** IPv4 only; one line for each address. */
   readonly interfaces: readonly NetworkInterface[];
+  /** IPv6 addresses that are good beyond their link: nothing here uses them. */
+  readonly ipv6?: readonly string[];
 }
 
 export interface Machine {

@@ -13,12 +13,20 @@ export function realMachine(): Machine {
 }
 
 function facts(): MachineFacts {
+  const interfaces = Deno.networkInterfaces();
   return {
     hostName: Deno.hostname(),
     system: Deno.build.os,
     architecture: Deno.build.arch,
-    interfaces: Deno.networkInterfaces().flatMap(readInterface),
+    interfaces: interfaces.flatMap(readInterface),
+    ipv6: interfaces.map(({ address }) => address).filter(isIpv6),
   };
+}
+
+/** Neither loopback nor the address that each link gives itself. */
+function isIpv6(address: string): boolean {
+  return address.includes(":") && address !== "::1" &&
+    !/^fe[89ab]/i.test(address);
 }
 
 function readInterface(info: Deno.NetworkInterfaceInfo): NetworkInterface[] {

@@ -8,6 +8,7 @@ import { HiddenLine } from "./hidden_line.ts";
 import type { Terminal } from "./terminal.ts";
 
 const COLUMNS_UNKNOWN = 80;
+const ROWS_UNKNOWN = 24;
 
 /** The terminal of this process. */
 export function realTerminal(): Terminal {
@@ -27,6 +28,7 @@ export function realTerminal(): Terminal {
     interactive: Deno.stdout.isTerminal() && !Deno.noColor,
     interactiveError: Deno.stderr.isTerminal() && !Deno.noColor,
     columns,
+    rows,
     readHidden,
     onStop,
   };
@@ -60,6 +62,14 @@ function columns(): number {
     return Deno.consoleSize().columns || COLUMNS_UNKNOWN;
   } catch {
     return COLUMNS_UNKNOWN; // Not a terminal.
+  }
+}
+
+function rows(): number {
+  try {
+    return Deno.consoleSize().rows || ROWS_UNKNOWN;
+  } catch {
+    return ROWS_UNKNOWN; // Not a terminal.
   }
 }
 

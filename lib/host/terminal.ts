@@ -17,6 +17,8 @@ export interface Terminal {
   readonly interactiveError: boolean;
   /** Width in characters; 80 when unknown. */
   columns(): number;
+  /** Height in lines; 24 when unknown. */
+  rows(): number;
   /**
    * Asks on stderr for a line that is not shown while it is typed; null when
    * nobody can be asked, because stdin or stderr is no terminal.

@@ -40,6 +40,7 @@ export const REASONS = {
   target:     { again: false, text: "The package is not made for this kind of machine" },
   expired:    { again: false, text: "The package has expired" },
   agent:      { again: false, text: "The package needs a newer agent" },
+  occupied:   { again: true,  text: "A person is at work with the machine or the program, and is not disturbed" },
 } as const satisfies Record<string, ReasonSpec>;
 
 /** A word that `[rate]` carries. */

@@ -6,13 +6,15 @@
  */
 
 import { join } from "node:path";
-import type { Clock } from "../host/clock.ts";
+import type { Host } from "../host/host.ts";
 import type { Log } from "../host/log.ts";
+import type { RoundTarget } from "../sep/server_api.ts";
 import type { ServerEndpoint } from "../sep/server_endpoint.ts";
 import { makeApi } from "./api/api.ts";
+import { GroupDesk } from "./groups/group_desk.ts";
 import { InventoryDesk } from "./inventory/inventory_desk.ts";
 import { MachineDesk } from "./machines/machine_desk.ts";
-import { OrderDesk } from "./orders/order_desk.ts";
+import { StoryDesk } from "./machines/story_desk.ts";
 import { STORE_COPY } from "./fleet/fleet_copy.ts";
 import type { Parts } from "./parts.ts";
 import { ApiFault } from "./shapes/api_fault.ts";
@@ -20,13 +22,15 @@ import type { StatusView } from "./shapes/api_schema.ts";
 import { isoOf } from "./shapes/moments.ts";
 import { SERVER_VERSION } from "./shapes/version.ts";
 import type { Store } from "./store/store.ts";
+import { WakeDesk } from "./wake/wake_desk.ts";
+import { faultOfWindow } from "./windows/window.ts";
 
 /** What the desks need. */
 export interface ComposeApiOptions {
   /** Who has it may ask. */
   readonly token: string;
   readonly log: Log;
-  readonly clock: Clock;
+  readonly host: Pick<Host, "clock" | "datagrams">;
   readonly store: Store;
   readonly parts: Parts;
   readonly endpoint: Pick<ServerEndpoint, "forgetSession" | "converse">;
@@ -35,6 +39,8 @@ export interface ComposeApiOptions {
   /** base64url of the fleet's 8 bytes. */
   readonly fleet: string;
   readonly startedMs: number;
+  /** Whom a round of pings calls. */
+  targets(): readonly RoundTarget[];
 }
 
 /** The API as one function, and what of it must be closed. */
@@ -45,31 +51,42 @@ export interface ComposedApi {
 
 /** Makes the desks. Nothing is opened yet. */
 export function composeApi(options: ComposeApiOptions): ComposedApi {
-  const { token, log, clock, store, parts, endpoint } = options;
+  const { token, log, host, store, parts, endpoint } = options;
+  const { clock } = host;
   const shared = { ...parts, store, clock };
   const inventory = new InventoryDesk(shared);
+  const machines = new MachineDesk({
+    ...parts,
+    forgetSession: (machine) => endpoint.forgetSession(machine),
+    greet: (machine) => void endpoint.converse(machine, { word: "ping" }),
+  });
   const answer = makeApi({
     ...{ token, log, inventory },
     copyStore: () => copyStore(options),
+    audit: store,
     catalogue: parts.catalogue,
     downgrades: parts.downgrades,
     status: () => statusOf(options),
-    orders: new OrderDesk(shared),
-    machines: new MachineDesk({
-      ...parts,
-      forgetSession: (machine) => endpoint.forgetSession(machine),
-      greet: (machine) => void endpoint.converse(machine, { word: "ping" }),
+    groups: new GroupDesk({ ...parts, faultOfWindow }),
+    orders: parts.orders,
+    machines,
+    stories: new StoryDesk({ ...shared, machines }),
+    waking: new WakeDesk({
+      ...{ ...host, ...parts },
+      targets: () => options.targets().map(({ to }) => to),
     }),
   });
   return { answer, inventory };
 }
 
 /** Beside the store, which is where the server may write for certain. */
-async function copyStore({ store, directory }: ComposeApiOptions) {
+async function copyStore(
+  { store, directory, host: { clock } }: ComposeApiOptions,
+) {
   if (store.copyTo === undefined) {
     throw new ApiFault(409, "This store is copied by means of its own");
   }
-  await store.copyTo(join(directory, STORE_COPY));
+  await store.copyTo(join(directory, STORE_COPY), clock.wallMs());
 }
 
 function statusOf({ parts, fleet, startedMs }: ComposeApiOptions): StatusView {

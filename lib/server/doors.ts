@@ -11,6 +11,7 @@ import { equalBytes } from "../trust/bytes.ts";
 import type { Catalogue } from "./programs/catalogue.ts";
 import type { Lists } from "./lists/lists.ts";
 import type { Downgrades } from "./programs/downgrades.ts";
+import type { Transfers } from "./orders/transfers.ts";
 import type { Registry } from "./machines/registry.ts";
 
 /** Who answers behind the doors. */
@@ -19,6 +20,7 @@ export interface DoorsOptions {
   readonly catalogue: Catalogue;
   readonly downgrades: Pick<Downgrades, "find">;
   readonly lists: Lists;
+  readonly transfers: Transfers;
   /** The publishers' list, as it is signed. */
   readonly publishers: Uint8Array;
   /** The present session of a machine on SeP. */
@@ -39,6 +41,7 @@ export function makeDoors(options: DoorsOptions): SipDoors {
       return isWelcome ? record.publicKey : null;
     },
     moved: (id) => options.touch(id),
+    sent: (id, sha256, bytes) => options.transfers.sent(id, sha256, bytes),
     package: (sha256) => catalogue.open(sha256),
     publishers: () => publishers,
     downgrade(sha256) {

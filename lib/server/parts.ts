@@ -13,20 +13,27 @@ import type {
   Opening,
   Outcome as Ending,
 } from "../sep/server_api.ts";
+import { readRestoredMs } from "./audit/restored.ts";
 import { Catalogue } from "./programs/catalogue.ts";
 import type { ServerConfig } from "./config/config.ts";
 import { Dispatcher } from "./orders/dispatcher.ts";
+import { OrderDesk } from "./orders/order_desk.ts";
+import { Transfers } from "./orders/transfers.ts";
 import { Downgrades } from "./programs/downgrades.ts";
 import { EnrolmentDesk } from "./machines/enrolment_desk.ts";
 import { Epoch } from "./machines/epoch.ts";
 import type { Fleet } from "./fleet/fleet.ts";
 import { FLEET_DIRECTORIES } from "./fleet/fleet_files.ts";
 import { GroupCommit } from "./store/group_commit.ts";
+import { GroupBook } from "./groups/group_book.ts";
+import { Selection } from "./groups/selection.ts";
+import { telling } from "./groups/telling_writer.ts";
 import { Lists } from "./lists/lists.ts";
 import { Registry } from "./machines/registry.ts";
 import { type CatalogueShelf, makeShelf } from "./programs/shelf.ts";
 import type { Store } from "./store/store.ts";
 import { StoreGuard } from "./store/store_guard.ts";
+import { MachineWindows } from "./windows/machine_windows.ts";
 import type { Order, Task } from "./shapes/task.ts";
 
 /** What the parts are made from. */
@@ -50,9 +57,14 @@ export interface Parts {
   readonly registry: Registry;
   readonly enrolment: EnrolmentDesk;
   readonly lists: Lists;
+  readonly groups: GroupBook;
+  readonly selection: Selection;
   readonly catalogue: Catalogue;
   readonly downgrades: Downgrades;
   readonly dispatcher: Dispatcher;
+  readonly orders: OrderDesk;
+  readonly transfers: Transfers;
+  readonly windows: MachineWindows;
   /** The catalogue as it is now, to choose from. */
   shelf(): CatalogueShelf;
 }
@@ -70,7 +82,10 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
     directory: directoryOf(FLEET_DIRECTORIES.data),
     recovered: () => dispatcher.recovered(),
   });
-  const writer = new GroupCommit(guard, clock);
+  const writer = new GroupCommit(
+    telling(guard, () => groups.stir()),
+    clock,
+  );
   const epoch = await Epoch.begin(store, writer);
   const shared = { clock, disk, writer, log };
   const lists = await Lists.open({
@@ -94,13 +109,28 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
     listAtMs: (machine) => lists.held(machine)?.atMs ?? null,
     awake: (machine) => dispatcher.awake(machine),
   }, await store.machines());
+  const groups: GroupBook = await GroupBook.open(
+    {
+      ...{ ...shared, store },
+      machine: (id) => registry.get(id),
+      machines: () => registry.records(),
+      hasMachine: (name) => registry.hasName(name),
+      list: (id) => lists.held(id),
+    },
+    await store.groups(),
+    await store.tags(),
+  );
   const enrolment = new EnrolmentDesk({
     ...shared,
     ...config.enrolment,
     registry,
+    hasGroup: (name) => groups.hasGroup(name),
     secrets: fleet.secrets,
     uses: await store.secretUses(),
+    restoredMs: await readRestoredMs(store),
   });
+  const transfers = new Transfers();
+  const windows = new MachineWindows((id) => groups.windowsOf(id));
   const dispatcher: Dispatcher = new Dispatcher({
     ...shared,
     store,
@@ -111,7 +141,11 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
     },
     libraries: config.collect.libraries,
     converse: options.converse,
-    ended: options.taskEnded,
+    ended(order, task) {
+      transfers.forget(task.machine);
+      options.taskEnded(order, task);
+    },
+    opensMs: (machine, nowMs) => windows.opensMs(machine, nowMs),
     stateOf: (machine) => registry.stateOf(machine),
     heldList: (machine) => lists.held(machine)?.sha256 ?? "",
     expectList: (machine) => lists.expect(machine),
@@ -122,6 +156,12 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
   const { publishers } = fleet;
   const shelf = () =>
     makeShelf({ programs: catalogue.records(), publishers, downgrades });
+  const selection = new Selection(groups);
+  const orders = new OrderDesk({
+    ...{ clock, store, guard, registry, catalogue, dispatcher, lists },
+    transfers,
+    ...{ selection, shelf, lastsMs: config.orders.lastsMs },
+  });
   return {
     ...{
       guard,
@@ -130,9 +170,11 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
       registry,
       enrolment,
       lists,
+      groups,
+      selection,
       catalogue,
       downgrades,
     },
-    ...{ dispatcher, shelf },
+    ...{ dispatcher, orders, transfers, windows, shelf },
   };
 }

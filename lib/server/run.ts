@@ -5,14 +5,14 @@
  * @module
  */
 
-import type { Host } from "../host/host.ts";
 import type { HttpServer } from "../host/http.ts";
-import { type Log, sentenceOf } from "../host/log.ts";
+import { sentenceOf } from "../host/log.ts";
 import type { ServerEndpoint } from "../sep/server_endpoint.ts";
 import type { SipService } from "../sip/serve.ts";
 import { toBase64Url } from "../trust/bytes.ts";
 import { fleetOf } from "../trust/keys.ts";
 import { type ApiDoor, openApi } from "./api/api_door.ts";
+import { beginAudit, tellHead } from "./audit/begin_audit.ts";
 import { composeApi } from "./compose_api.ts";
 import { composeEndpoint, makeHooks } from "./compose_endpoint.ts";
 import { composeSip } from "./compose_sip.ts";
@@ -30,37 +30,12 @@ import { makeParts, type Parts } from "./parts.ts";
 import { KernelAlarm } from "./machines/kernel_alarm.ts";
 import { Rhythm } from "./machines/rhythm.ts";
 import { SeenInterfaces } from "./machines/seen_interfaces.ts";
+import type { RunningServer, RunServerOptions } from "./run_options.ts";
 import type { Store } from "./store/store.ts";
 import { openSqliteStore } from "./store/store_sqlite.ts";
 import { roundTargets, toldTo } from "./machines/targets.ts";
 
-/** How a server is started. */
-export interface RunServerOptions {
-  readonly host: Host;
-  readonly configPath: string;
-  readonly log: Log;
-  /**
-   * The environment of the process: refused when it widens the trust in
-   * certificates (K-14). Not looked at when absent.
-   */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** The number of the process, for `data/api.json`. */
-  readonly pid?: number;
-  /** Opens the store at its path; absent: in SQLite. */
-  readonly openStore?: (path: string) => Promise<Store>;
-}
-
-/** A server that runs. */
-export interface RunningServer {
-  /** Where the local API is, on 127.0.0.1. */
-  readonly apiPort: number;
-  /** base64url of the fleet's 8 bytes. */
-  readonly fleet: string;
-  /** Resolves when the server has stopped, whoever stopped it. */
-  readonly ended: Promise<void>;
-  /** Stops in order; may be called several times. */
-  stop(): Promise<void>;
-}
+export type { RunningServer, RunServerOptions } from "./run_options.ts";
 
 /**
  * Starts the server.
@@ -185,6 +160,7 @@ class Server implements RunningServer {
     this.#collector?.stop();
     this.#parts?.dispatcher.close();
     this.#parts?.catalogue.close();
+    this.#parts?.groups.close();
     this.#parts?.guard.close();
     this.#endpoint?.close();
     this.#sip?.close();
@@ -198,12 +174,15 @@ class Server implements RunningServer {
       })
     );
     await this.#parts?.writer.flush();
+    await tellHead({ store: this.#store, log }, "The journal ends here");
     await this.#store.close();
     log("info", "The server has stopped");
   }
 
   async #makeParts(): Promise<Parts> {
     const { host, log } = this.#options;
+    const { clock } = host;
+    await beginAudit({ store: this.#store, fleet: this.#keys, clock, log });
     const parts = await makeParts({
       ...{ host, log, config: this.#config },
       fleet: this.#keys,
@@ -239,23 +218,26 @@ class Server implements RunningServer {
 
   #composeApi(token: string, parts: Parts, endpoint: ServerEndpoint) {
     const { host, log } = this.#options;
-    const { fleet } = this;
-    const startedMs = this.#startedMs;
     const composed = composeApi({
-      ...{ token, log, parts, endpoint, fleet, startedMs },
-      ...{ clock: host.clock, store: this.#store },
-      directory: this.#config.directory,
+      ...{ token, log, host, parts, endpoint },
+      ...{ fleet: this.fleet, startedMs: this.#startedMs },
+      ...{ store: this.#store, directory: this.#config.directory },
+      targets: () => this.#targets(),
     });
     this.#inventory = composed.inventory;
     return composed.answer;
   }
 
+  #targets() {
+    return roundTargets(this.#config.network, this.#interfaces.now());
+  }
+
   #startRhythm(parts: Parts, endpoint: ServerEndpoint): Rhythm {
     const { host, log } = this.#options;
-    const { network, rhythm } = this.#config;
+    const { rhythm } = this.#config;
     const running = new Rhythm({
       ...{ log, rhythm, clock: host.clock, registry: parts.registry },
-      targets: () => roundTargets(network, this.#interfaces.now()),
+      targets: () => this.#targets(),
       round: (targets, windowMs) => endpoint.round(targets, windowMs),
       converse: (machine, opening) => endpoint.converse(machine, opening),
     });

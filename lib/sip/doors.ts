@@ -18,6 +18,8 @@ export interface SipDoors {
   machine(id: MachineId, session: Uint8Array): Uint8Array | null;
   /** So many bytes of a transfer moved, either way: the machine is alive. */
   moved(id: MachineId, bytes: number): void;
+  /** The machine has so many bytes of the package; absent: nobody looks on. */
+  sent?(id: MachineId, sha256: string, bytes: number): void;
   /**
    * The package of this hash (hexadecimal), or null when there is none, or
    * none that may be served. SiP closes the file.

@@ -33,11 +33,18 @@ export interface Sending {
   readonly moved: (bytes: number) => void;
 }
 
+/** The same of a package. */
+export interface PackageSending extends Sending {
+  readonly find: SipDoors["package"];
+  /** The other side has so many bytes of it. */
+  readonly sent: (bytes: number) => void;
+}
+
 /** The server's end. Returns the bytes it sent. */
 export async function sendPackage(
   line: Line,
   request: Extract<SipRequest, { word: "paquet" }>,
-  sending: Sending & { readonly find: SipDoors["package"] },
+  sending: PackageSending,
 ): Promise<Outcome<number, SipFault>> {
   const { sha256, offset } = request;
   const what = `Cannot send package ${sha256}`;
@@ -65,13 +72,15 @@ async function sendSource(
   line: Line,
   source: PackageSource,
   offset: number,
-  { blocks, moved }: Sending,
+  { blocks, moved, sent }: PackageSending,
   what: string,
 ): Promise<Outcome<number, SipFault>> {
   const { statement, size, file } = source;
   const frame = encodeFrame(statement, STATEMENT_FRAME_BYTES_MAX);
   if (!await accept(line, size, frame)) return lineFault(what, line);
   await file.seek(offset);
+  let there = offset;
+  sent(there);
   const { bytes, stopped, error } = await pump({
     count: size - offset,
     blocks,
@@ -79,6 +88,7 @@ async function sendSource(
     drain: async (block) => {
       if (!await line.write(block)) return false;
       moved(block.length);
+      sent(there += block.length);
       return true;
     },
   });

@@ -179,6 +179,7 @@ class Service implements SipService {
           blocks,
           moved,
           find: (sha256) => doors.package(sha256),
+          sent: (bytes) => doors.sent?.(machine, request.sha256, bytes),
         });
       case "editeurs":
         return sendSmall(line, PUBLISHERS, doors.publishers(), moved);

@@ -15,9 +15,9 @@ import type { Scene, Stage, StoreFleet } from "./scene.ts";
 /** By what happened: how it is done, and what the refusal says. */
 type Damage = readonly [says: RegExp, act: (store: string) => Promise<void>];
 
-const PAGE = 4_096;
+export const PAGE = 4_096;
 /** The log's head, a frame's head and its page. */
-const FRAME = 24 + PAGE;
+export const FRAME = 24 + PAGE;
 
 const DAMAGES: Readonly<Record<string, Damage>> = {
   "a page is noise": [/it is damaged/, async (store) => {
@@ -130,7 +130,7 @@ async function restore(data: string): Promise<void> {
 }
 
 /** A page that the log does not hold: it would be mended by it. From 0. */
-async function pageOutsideLog(store: string): Promise<number> {
+export async function pageOutsideLog(store: string): Promise<number> {
   const log = new DataView((await Deno.readFile(`${store}-wal`)).buffer);
   const held = new Set<number>();
   for (let at = 32; at + FRAME <= log.byteLength; at += FRAME) {
@@ -141,7 +141,7 @@ async function pageOutsideLog(store: string): Promise<number> {
   return page - 1;
 }
 
-async function overwrite(
+export async function overwrite(
   path: string,
   at: number,
   bytes: Uint8Array,

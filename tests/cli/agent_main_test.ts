@@ -1,11 +1,12 @@
 /** The agent's command line, against a local door that is made up. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { AGENT_DEFAULTS } from "../../lib/agent/options.ts";
 import { readArguments } from "../../lib/cli/agent_arguments.ts";
 import { AGENT_COMMANDS, RUN } from "../../lib/cli/agent_commands.ts";
 import { agentMain } from "../../lib/cli/agent_main.ts";
 import { readRunRequest } from "../../lib/cli/agent_options.ts";
+import { CliFailure } from "../../lib/cli/failure.ts";
 import { realHost } from "../../lib/host/real.ts";
 import { ask, run, STATUS } from "./agent_kit.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
@@ -155,7 +156,11 @@ for (const [line, sentence] of MISTYPED) {
 
 Deno.test("readRunRequest gives the defaults when nothing is said", () => {
   const request = readRunRequest(readArguments(RUN, []));
-  assertEquals(request, { options: AGENT_DEFAULTS, logLevel: "info" });
+  assertEquals(request, {
+    options: AGENT_DEFAULTS,
+    logLevel: "info",
+    logFormat: "text",
+  });
 });
 
 Deno.test("readRunRequest takes every option", () => {
@@ -163,7 +168,8 @@ Deno.test("readRunRequest takes every option", () => {
     "--sep-port 1 --broadcast 127.255.255.255 --broadcast 10.0.0.255 " +
     "--shared-broadcast 127.255.255.255 --server a:1 --server b.example " +
     "--ping-every 5 --first-ping-after 0 --dpkg-status d --log-level debug " +
-    "--commands c --native-root n --executable /e";
+    "--commands c --native-root n --executable /e --defer login " +
+    "--log-format json";
   assertEquals(readRunRequest(readArguments(RUN, line.split(" "))), {
     options: {
       joinPath: "j",
@@ -180,11 +186,31 @@ Deno.test("readRunRequest takes every option", () => {
       pingEverySeconds: 5,
       firstPingAfterSeconds: 0,
       dpkgStatusPath: "d",
+      spared: ["login"],
     },
     logLevel: "debug",
+    logFormat: "json",
   });
   for (const { name } of RUN.options) assert(line.includes(name), name);
 });
+
+// deno-fmt-ignore
+const DEFERS: readonly [string, readonly string[] | string][] = [
+  ["--defer use", ["use"]],
+  ["--defer login --defer use", ["use", "login"]],
+  ["--defer never", []],
+  ["--defer never --defer use", "--defer never and another --defer exclude each other"],
+  ["--defer exam", '--defer must be use, login or never, not "exam"'],
+];
+
+for (const [line, wanted] of DEFERS) {
+  Deno.test(`readRunRequest takes "${line}"`, () => {
+    const read = () =>
+      readRunRequest(readArguments(RUN, line.split(" "))).options.spared;
+    if (typeof wanted !== "string") return assertEquals(read(), wanted);
+    assertThrows(read, CliFailure, wanted);
+  });
+}
 
 Deno.test("readRunRequest links commands among the system's for its own programs only", () => {
   const commandsOf = (line: string) =>

@@ -71,6 +71,15 @@ Deno.test("failureOf tells what the system refuses, without a stack", () => {
   assertEquals(said("odd", "EWHATEVER").exit, "fault");
 });
 
+Deno.test("failureOf leaves a sentence of ours as it is, without the system's words after it", () => {
+  const found = "No such file or directory (os error 2): open 'join.json'";
+  const error = new Error(`Cannot read the join file "join.json": ${found}`);
+  assertEquals(
+    failureOf(error, "config").message,
+    'Cannot read the join file "join.json": No such file or directory',
+  );
+});
+
 Deno.test("failureOf follows a circle of causes no longer than it must", () => {
   const error = new Error("a");
   error.cause = error;

@@ -38,6 +38,7 @@ export function fakeTerminal(
     interactive,
     interactiveError: interactive,
     columns: () => columns,
+    rows: () => 24,
     write: (text) => void (out += text),
     writeBytes(bytes) {
       const taken = bytes.subarray(0, room);

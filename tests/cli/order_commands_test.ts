@@ -36,6 +36,9 @@ const BODIES: readonly [string[], string][] = [
   [["rollback", "editor", "--on", "all"], '{"verb":"rollback","name":"editor","on":["all"]}'],
   [["rollback", "editor", "1.0", "--on", "a"], '{"verb":"rollback","name":"editor","version":"1.0","on":["a"]}'],
   [["collect", "--on", "all"], '{"verb":"collect","on":["all"]}'],
+  [["install", "editor", "--on", "a", "--expires", "12h"], '{"verb":"install","name":"editor","on":["a"],"expiresS":43200}'],
+  [["remove", "editor", "--on", "a", "--expires", "NEVER"], '{"verb":"remove","name":"editor","on":["a"],"expiresS":null}'],
+  [["update", "editor", "--on", "a", "--anytime"], '{"verb":"update","name":"editor","on":["a"],"anytime":true}'],
 ];
 
 for (const [args, body] of BODIES) {
@@ -143,7 +146,7 @@ Deno.test("--wait --timeout gives up, and says that the order goes on", async ()
       ...["install", "editor", "--on", "all", "--wait", "--timeout", "3"],
     ]);
     assertEquals(ran.code, 1);
-    assert(ran.stdout.includes("machine-1: not finished\n"));
+    assert(ran.stdout.includes("machine-1: under way\n"));
     assertEquals(ran.stderr, "Gave up waiting after 3 s; the order goes on\n");
   });
 });

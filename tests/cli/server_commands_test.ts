@@ -197,8 +197,8 @@ Deno.test("orders lists them, and shows one with each machine", async () => {
   await withServer(answers, async (server) => {
     const all = await server.run(["orders"]);
     assertEquals(all.stdout.split("\n"), [
-      "ID  ORDER    PROGRAM  VERSION  ON   STATE   MACHINES                     GIVEN",
-      " 7  install  editor   1.0      all  failed  1 waiting, 1 done, 1 failed  10 s ago",
+      "ID  ORDER    PROGRAM  VERSION  ON   STATE   MACHINES                     GIVEN     BY",
+      " 7  install  editor   1.0      all  failed  1 waiting, 1 done, 1 failed  10 s ago  owner",
       "",
     ]);
     const one = await server.run(["orders", "7"]);

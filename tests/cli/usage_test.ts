@@ -68,7 +68,8 @@ Deno.test("Every example of a help can be read by its own parser", () => {
     const { examples = [] } = command.help("flottille-server");
     assert(examples.length > 0, command.name);
     for (const [line] of examples) {
-      const [, name, ...args] = line.replaceAll("'", "").split(" ");
+      const words = line.match(/(?:'[^']*'|[^\s'])+/g) ?? [];
+      const [, name, ...args] = words.map((word) => word.replaceAll("'", ""));
       assertEquals(name, command.name);
       const read = command.read(args);
       assert(read.ok, `${line}: ${read.ok ? "" : read.fault}`);

@@ -88,6 +88,9 @@ export function orderView(
     name: "editor",
     version: "1.0",
     createdAt: before(10),
+    expiresAt: null,
+    anytime: false,
+    origin: "",
     on: ["all"],
     state: "running",
     counts: {

@@ -84,6 +84,9 @@ export function newOrder(
     sha256: toHex(sha256(utf8("hello 1.0"))),
     size: 1_234,
     createdMs: NOON_MS,
+    expiresMs: null,
+    anytime: false,
+    origin: "",
     on: ["all"],
     ...different,
   };

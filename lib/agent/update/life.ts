@@ -33,6 +33,8 @@ export interface LifeOptions {
   readonly stop: StopSource;
   /** The transaction that this process is the new agent of; null: none. */
   readonly trial: string | null;
+  /** Told each time that an agent of this process is open. */
+  readonly onOpen: () => void;
   /** Told once the new agent has reported, and holds. */
   readonly onReported: () => void;
   /** Resolves when the watcher of this process has ended; null: none watches. */
@@ -81,6 +83,7 @@ async function runOnce(
     if (error instanceof Succeeded) return error.successor;
     throw error;
   }
+  life.onOpen();
   const told = await Promise.race([
     stopped(stop, 1).then(() => "stopped" as const),
     ...(watcherEnds === null ? [] : [

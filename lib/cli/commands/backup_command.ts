@@ -1,11 +1,12 @@
 /**
- * `backup`: a copy of the fleet's server while it runs.
+ * `backup`: a copy of the fleet's server, while it runs or when it is off.
  *
  * @module
  */
 
 import { object } from "@optique/core/constructs";
 import { join, resolve } from "node:path";
+import type { Host } from "../../host/host.ts";
 import { API_FILE } from "../../server/fleet/fleet_files.ts";
 import { ApiClient } from "../api_client.ts";
 import { configOption, jsonFlag, needing, wordArgument } from "../arguments.ts";
@@ -17,13 +18,14 @@ import { openFleet } from "../fleet.ts";
 export const backupCommand = defineCommand({
   name: "backup",
   group: "The fleet",
-  summary: "Copy the server's keys, store, packages and lists while it runs",
+  summary:
+    "Copy the server's keys, store, packages and lists, as it runs or not",
   usage: "DIRECTORY",
   about: [
     "Makes a directory with everything that makes this server, as it is at " +
-    "one moment, while the server goes on. Put in the place of the fleet's " +
-    "directory, or started where it is (run --config " +
-    "DIRECTORY/flottille.toml), it is the server again: machines obey it, and " +
+    "one moment, while the server goes on, or from a server that is off. " +
+    "restore makes a server of it again; started where it is (run --config " +
+    "DIRECTORY/flottille.toml), it is the server too: machines obey it, and " +
     "no number of an order comes twice. It holds the private keys: keep it as " +
     "safe as these.",
   ],
@@ -44,7 +46,7 @@ export const backupCommand = defineCommand({
       });
     }
     const { directory } = config;
-    await new ApiClient(host, join(directory, API_FILE)).copyStore();
+    await copyStore(host, directory);
     const files = await withConfigFailures(
       copyFleet({ disk, configPath, directory, to: resolve(to) }),
     );
@@ -53,3 +55,17 @@ export const backupCommand = defineCommand({
     return "ok";
   },
 });
+
+/** By the running server, or from the store of one that does not run. */
+async function copyStore(host: Host, directory: string): Promise<void> {
+  try {
+    await new ApiClient(host, join(directory, API_FILE)).copyStore();
+  } catch (error) {
+    const isOff = error instanceof CliFailure && error.exit === "notRunning";
+    if (!isOff) throw error;
+    const { copyStoreAtRest } = await import(
+      "../../server/fleet/fleet_copy.ts"
+    );
+    await withConfigFailures(copyStoreAtRest(host, directory));
+  }
+}

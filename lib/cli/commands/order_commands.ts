@@ -9,6 +9,7 @@ import { object } from "@optique/core/constructs";
 import { optionalWord, PLAIN, wordArgument } from "../arguments.ts";
 import { type Command, defineCommand } from "../command.ts";
 import {
+  changeOptions,
   installOptions,
   order,
   ORDER_GROUP,
@@ -84,7 +85,7 @@ export const removeCommand = defineCommand({
   examples: [["remove editor --on room-3-01 --wait", ""]],
   parser: object({
     name: wordArgument("NAME", "The program"),
-    ...orderOptions(),
+    ...changeOptions(),
   }, PLAIN),
   run: (context, { name, ...values }) =>
     order(context, { verb: "remove", name }, values),

@@ -14,17 +14,13 @@ import {
   numberOption,
   orderArgument,
   PLAIN,
+  switchOf,
 } from "../arguments.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { openClient } from "../fleet.ts";
-import {
-  countWords,
-  noteLines,
-  orderWords,
-  stateStyle,
-  taskWords,
-} from "../order_words.ts";
-import { showMoment } from "../units.ts";
+import { watchOrder, watchOrders } from "../live_orders.ts";
+import { isOpen, orderLine, ordersTable, tasksTable } from "../order_tables.ts";
+import { noteLines, stateStyle, taskWords } from "../order_words.ts";
 
 const GROUP = "Orders";
 const LIMIT_DEFAULT = 20;
@@ -34,12 +30,15 @@ export const ordersCommand = defineCommand({
   name: "orders",
   group: GROUP,
   summary: "List the orders, or show one with each machine",
-  usage: "[ID] [--limit N] [--json]",
+  usage: "[ID] [--limit N] [--once] [--json]",
   about: [
     "Lists the latest orders, newest first. With ID it shows that order: each " +
     "machine, how often it was tried, why it waits or failed, and when it is " +
     "tried next; then what machines have added, such as the last lines of a " +
     "hook.",
+    "In a terminal, while an order is open, it goes on showing how far each " +
+    "machine is, until everything has ended or Ctrl-C; the orders go on " +
+    "either way. --once, and every pipe, shows it as it is now.",
   ],
   examples: [
     ["orders", ""],
@@ -51,21 +50,28 @@ export const ordersCommand = defineCommand({
       numberOption("--limit", "N", { min: 1, max: 1_000 }, "How many; else 20"),
       LIMIT_DEFAULT,
     ),
+    once: switchOf("--once", "Show it as it is now, and end"),
     config: configOption(),
     json: jsonFlag(),
   }, PLAIN),
-  async run(context, { id, limit, config, json }) {
+  async run(context, { id, limit, once, config, json }) {
     const { host, output } = context;
     const client = await openClient(host, config);
+    const isLive = host.terminal.interactive && !json && !once;
     if (id !== undefined) {
       const order = await client.orderOf(id);
       if (json) output.json(order);
-      else printOrder(context, order);
+      else if (isLive && isOpen(order)) {
+        const last = await watchOrder(context, client, id);
+        printNotes(context, last ?? order);
+      } else printOrder(context, order);
       return "ok";
     }
     const answer = await client.orders(limit);
     if (json) output.json(answer);
-    else printOrders(context, answer.orders);
+    else if (isLive && answer.orders.some(isOpen)) {
+      await watchOrders(context, client, limit);
+    } else printOrders(context, answer.orders);
     return "ok";
   },
 });
@@ -103,55 +109,27 @@ function printOrders(
     output.note("There are no orders yet");
     return;
   }
-  const nowMs = host.clock.wallMs();
-  output.table(
-    [
-      { title: "ID", right: true },
-      { title: "ORDER" },
-      { title: "PROGRAM", cutTo: 10 },
-      { title: "VERSION", cutTo: 8 },
-      { title: "ON", cutTo: 8 },
-      { title: "STATE" },
-      { title: "MACHINES", cutTo: 10 },
-      { title: "GIVEN", cutTo: 8 },
-    ],
-    orders.map((order) => [
-      String(order.id),
-      order.verb,
-      order.name,
-      order.version,
-      order.on.join(" "),
-      { text: order.state, style: stateStyle(order.state) },
-      countWords(order),
-      showMoment(order.createdAt, nowMs),
-    ]),
-  );
+  const { columns, rows } = ordersTable(orders, host.clock.wallMs());
+  output.table(columns, rows);
 }
 
-function printOrder({ host, output }: Context, order: OrderView): void {
+function printOrder(context: Context, order: OrderView): void {
+  const { host, output } = context;
   const nowMs = host.clock.wallMs();
-  const given = showMoment(order.createdAt, nowMs);
-  output.line(`${orderWords(order)}, given ${given}: ${order.state}`);
-  output.table(
-    [
-      { title: "MACHINE", cutTo: 12 },
-      { title: "STATE" },
-      { title: "TRIES", right: true },
-      { title: "RESULT", cutTo: 20 },
-    ],
-    (order.tasks ?? []).map((task) => [
-      task.machineName,
-      { text: task.state, style: stateStyle(task.state) },
-      String(task.attempt),
-      taskWords(order.verb, task, nowMs),
-    ]),
-  );
+  output.line(orderLine(order, nowMs));
+  const { columns, rows } = tasksTable(order, nowMs);
+  output.table(columns, rows);
+  printNotes(context, order);
+}
+
+/** What machines have added; the whole reason, which a table may have cut. */
+function printNotes({ host, output }: Context, order: OrderView): void {
+  const nowMs = host.clock.wallMs();
   for (const task of order.tasks ?? []) {
     const lines = noteLines(task);
     if (lines.length === 0) continue;
     const style = stateStyle(task.state);
     output.line("");
-    // The whole of it: the table may have cut the reason off.
     const words = taskWords(order.verb, task, nowMs);
     output.line(`${task.machineName}: ${words}`, style);
     output.text(lines);

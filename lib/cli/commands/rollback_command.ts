@@ -7,7 +7,7 @@
 import { object } from "@optique/core/constructs";
 import { optionalWord, PLAIN, wordArgument } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
-import { order, ORDER_GROUP, orderOptions } from "../order_options.ts";
+import { changeOptions, order, ORDER_GROUP } from "../order_options.ts";
 
 /** `flottille-server rollback NAME [VERSION] --on WHERE`. */
 export const rollbackCommand = defineCommand({
@@ -28,7 +28,7 @@ export const rollbackCommand = defineCommand({
   parser: object({
     name: wordArgument("NAME", "The program"),
     version: optionalWord("VERSION", "The version to go back to"),
-    ...orderOptions(),
+    ...changeOptions(),
   }, PLAIN),
   run: (context, { name, version, ...values }) =>
     order(context, {

@@ -54,7 +54,9 @@ export const runCommand = defineCommand({
       const server = await withConfigFailures(
         runServer({ ...process, host, configPath, log }),
       );
+      process.supervisor?.ready();
       await Promise.race([stopped(signal), server.ended]);
+      process.supervisor?.stopping();
       const stopping = server.stop().then((): ExitName => "ok");
       const impatient = stopped(signal, 2).then((): ExitName => "interrupted");
       return await Promise.race([stopping, impatient]);

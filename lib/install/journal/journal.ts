@@ -162,6 +162,15 @@ export class Journal {
   }
 
   /**
+   * Forgets how the orders ended; what protects from older packages stays.
+   * Only while no transaction is open.
+   */
+  async forgetResults(): Promise<void> {
+    if (this.state.open === null) this.state.forgetResults();
+    await this.compact();
+  }
+
+  /**
    * Opens whatever is under the path: the file from before a compaction or
    * the one from after it. Both say the same.
    */

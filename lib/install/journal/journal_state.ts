@@ -100,6 +100,11 @@ export class JournalState {
     return this.#results.get(`${order}/${attempt}`)?.result ?? null;
   }
 
+  /** Nobody will ask for them again. */
+  forgetResults(): void {
+    this.#results.clear();
+  }
+
   /** The results that are kept, the oldest first. */
   results(): readonly RecordedResult[] {
     return [...this.#results.values()];

@@ -33,6 +33,11 @@ import type { OrderDesk } from "../orders/order_desk.ts";
 import { Turns } from "../store/turns.ts";
 import { StoreRefused } from "../store/store_guard.ts";
 import { bodyOf } from "./api_body.ts";
+import type { GroupDesk } from "../groups/group_desk.ts";
+import { addAudit } from "./audit_routes.ts";
+import { addGroups } from "./group_routes.ts";
+import { addStories } from "./story_routes.ts";
+import { addWaking } from "./wake_routes.ts";
 import { addInventory } from "./inventory_routes.ts";
 
 /** Who answers the requests. */
@@ -40,11 +45,18 @@ export interface ApiOptions {
   readonly token: string;
   readonly log: Log;
   readonly machines: MachineDesk;
+  readonly groups: GroupDesk;
+  /** Who tells machines' stories; absent: nobody. */
+  readonly stories?: Parameters<typeof addStories>[1];
   readonly orders: OrderDesk;
   readonly inventory: InventoryDesk;
   readonly catalogue: Pick<Catalogue, "publish" | "views">;
   readonly downgrades: Pick<Downgrades, "publish">;
   status(): StatusView;
+  /** Who wakes machines; absent: nobody. */
+  readonly waking?: Parameters<typeof addWaking>[1];
+  /** Where the journal is read; absent: there is none. */
+  readonly audit?: Parameters<typeof addAudit>[1];
   /** Copies the store; one copy at a time. Absent: it cannot be copied. */
   copyStore?(): Promise<void>;
 }
@@ -63,10 +75,14 @@ export function makeApi(
   const app = new Hono();
   app.use(guard(options.token));
   addMachines(app, options);
+  addGroups(app, options.groups, options.machines, limit);
   addPrograms(app, options);
   addOrders(app, options);
   addInventory(app, options.inventory, limit);
   app.get("/v1/status", (context) => context.json(options.status()));
+  addAudit(app, options.audit);
+  addStories(app, options.stories);
+  addWaking(app, options.waking, limit);
   addCopy(app, options);
   app.notFound(({ req }) =>
     refusal(new ApiFault(404, `There is no ${req.method} ${req.path}`))
@@ -114,9 +130,9 @@ function addCopy(app: Hono, { copyStore }: ApiOptions): void {
 }
 
 function addMachines(app: Hono, { machines }: ApiOptions): void {
-  app.get("/v1/machines", (context) => {
+  app.get("/v1/machines", async (context) => {
     const on = context.req.queries("on") ?? [];
-    return context.json({ machines: machines.find(on) });
+    return context.json({ machines: await machines.find(on) });
   });
   app.post("/v1/machines/approve", limit, async (context) => {
     const { on } = await bodyOf(context, whereBodySchema);

@@ -53,6 +53,8 @@ export interface ServerConfig {
     readonly retryFirstMs: number;
     readonly retryMaxMs: number;
     readonly workMs: number;
+    /** How long an order is good for when nobody says; null: for ever. */
+    readonly lastsMs: number | null;
     readonly conversationsMax: number;
   };
   readonly sip: {
@@ -78,6 +80,8 @@ export interface ServerConfig {
 
 /** Longer files are no config. */
 const CONFIG_BYTES_MAX = 1_048_576;
+
+const DAY_MS = 86_400_000;
 
 /** Errors told at once. */
 const ERRORS_MAX = 10;
@@ -225,6 +229,7 @@ function inOurUnits(file: ConfigFile, path: string): ServerConfig {
       retryFirstMs: orders.retry_first_s * 1_000,
       retryMaxMs: orders.retry_max_s * 1_000,
       workMs: orders.work_s * 1_000,
+      lastsMs: orders.expire_days === 0 ? null : orders.expire_days * DAY_MS,
       conversationsMax: orders.conversations_max,
     },
     sip: {

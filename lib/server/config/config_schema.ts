@@ -95,6 +95,7 @@ export const configSchema = z.strictObject({
     retry_first_s: whole(1, DAY_S, 5),
     retry_max_s: whole(1, 7 * DAY_S, 3_600),
     work_s: whole(1, DAY_S, 60),
+    expire_days: whole(0, 3_660, 30),
     conversations_max: whole(1, 4_096, 256),
   }).prefault({}),
   sip: z.strictObject({

@@ -60,6 +60,9 @@ directory = "."
 # retry_max_s = 3600
 # How long a machine may work on one order, transfers aside.
 # work_s = 60
+# Days after which an order that still waits for a machine is given up; 0:
+# never. \`--expires\` says it for one order.
+# expire_days = 30
 # Machines that are spoken to at once.
 # conversations_max = 256
 

@@ -7,13 +7,19 @@
 
 import { basename, dirname, join } from "node:path";
 import type { Disk } from "../../host/disk.ts";
-import { utf8 } from "../../trust/bytes.ts";
+import type { Host } from "../../host/host.ts";
+import { fromUtf8, utf8 } from "../../trust/bytes.ts";
 import { LAST_BACKUP_FILE } from "../store/store_file.ts";
 import { copyFile } from "../store/disk_copy.ts";
-import { FLEET_DIRECTORIES, FLEET_FILES, pathOf } from "./fleet_files.ts";
+import { openSqliteStore } from "../store/store_sqlite.ts";
+import { FLEET_DIRECTORIES, pathOf } from "./fleet_files.ts";
+import { filesOf } from "./fleet_files_of.ts";
+import { movedConfig } from "./moved_config.ts";
 
 /** Where the last backup is. */
 const LAST_BACKUP = join(FLEET_DIRECTORIES.data, LAST_BACKUP_FILE);
+
+const CONFIG_BYTES_MAX = 1_048_576;
 
 /** Where the running server leaves the copy of its store. */
 export const STORE_COPY = "data/backup.db";
@@ -50,9 +56,12 @@ export async function copyFleet(options: FleetCopyOptions): Promise<number> {
   const storeCopy = join(directory, STORE_COPY);
   await copyFile(disk, storeCopy, pathOf(half, "store"), 0o600);
   await disk.remove(storeCopy);
-  await copyFile(disk, configPath, pathOf(half, "config"), 0o644);
+  const bytes = await disk.readFile(configPath, CONFIG_BYTES_MAX);
+  // The copy is a fleet's directory, wherever the fleet is now.
+  const config = movedConfig(fromUtf8(bytes) ?? "", pathOf(to, "config"));
+  await disk.replaceFile(pathOf(half, "config"), utf8(config), { mode: 0o644 });
   let files = 2;
-  for (const name of await namesOf(disk, directory)) {
+  for (const { name } of await filesOf(disk, directory)) {
     const from = join(directory, name);
     const stat = await disk.stat(from);
     // A list that was replaced, a key that is kept elsewhere.
@@ -68,16 +77,18 @@ export async function copyFleet(options: FleetCopyOptions): Promise<number> {
   return files;
 }
 
-/** Below the directory: all but the config and the store. */
-async function namesOf(disk: Disk, directory: string): Promise<string[]> {
-  const names: string[] = [];
-  for (const [file, { path }] of Object.entries(FLEET_FILES)) {
-    if (file !== "config" && file !== "store") names.push(path);
+/** Leaves the copy of the store that a server leaves, where none runs. */
+export async function copyStoreAtRest(
+  { disk, clock }: Pick<Host, "disk" | "clock">,
+  directory: string,
+): Promise<void> {
+  const store = await openSqliteStore({
+    disk,
+    path: pathOf(directory, "store"),
+  });
+  try {
+    await store.copyTo?.(join(directory, STORE_COPY), clock.wallMs());
+  } finally {
+    await store.close();
   }
-  for (const each of [FLEET_DIRECTORIES.packages, FLEET_DIRECTORIES.lists]) {
-    for await (const { name } of disk.list(join(directory, each))) {
-      names.push(join(each, name));
-    }
-  }
-  return names;
 }

@@ -176,7 +176,13 @@ function orderOf(
     order: {
       verb: "collect",
       ...{ name: "", version: "", sha256: "", size: 0 },
-      ...{ createdMs, on: ["all"] },
+      ...{
+        createdMs,
+        expiresMs: null,
+        anytime: true,
+        origin: "schedule",
+        on: ["all"],
+      },
     },
     tasks: machines.map(({ id }) => taskAtStart(id, FIRST_PHASE.collect)),
   };

@@ -8,6 +8,7 @@
 
 import type { Clock } from "../../host/clock.ts";
 import { parseQuestion } from "../../peo/versions/question.ts";
+import type { Selection } from "../groups/selection.ts";
 import type { KeptDocument } from "../lists/kept_document.ts";
 import type { Lists } from "../lists/lists.ts";
 import type { Registry } from "../machines/registry.ts";
@@ -36,6 +37,7 @@ export interface InventoryDeskOptions {
   readonly lists: Pick<Lists, "document">;
   readonly store: Omit<ListStore, "prune" | "held">;
   readonly clock: Clock;
+  readonly selection: Selection;
 }
 
 /** A machine's list, as somebody names it: at a moment, or the newest. */
@@ -116,7 +118,7 @@ export class InventoryDesk {
   ): Promise<WhoHasView> {
     const question = parseQuestion(program);
     if (!question.ok) throw new ApiFault(400, question.fault);
-    const meant = this.#meant(on);
+    const meant = await this.#meant(on);
     const lists = await this.#newest();
     const listed = meant.flatMap((machine) => {
       const list = lists.get(machine.id);
@@ -164,7 +166,7 @@ export class InventoryDesk {
     format: ExportFormat,
     on: readonly string[],
   ): Promise<ExportStream> {
-    return await this.#exports.begin(format, this.#meant(on));
+    return await this.#exports.begin(format, await this.#meant(on));
   }
 
   /** Breaks off what is being sent. */
@@ -172,9 +174,10 @@ export class InventoryDesk {
     this.#exports.close();
   }
 
-  #meant(on: readonly string[]): MachineRecord[] {
-    const records = this.#options.registry.records();
-    return meantMachines(records, on).sort(byName);
+  async #meant(on: readonly string[]): Promise<MachineRecord[]> {
+    const { registry, selection } = this.#options;
+    const meant = await meantMachines(selection, registry.records(), on);
+    return meant.sort(byName);
   }
 
   async #newest(): Promise<Map<string, ListRecord>> {

@@ -1,11 +1,11 @@
 /**
- * Whose lists a question about the fleet is about. Pure.
+ * Whose lists a question about the fleet is about.
  *
  * @module
  */
 
-import { ALL, matchWhere } from "../machines/where.ts";
-import { ApiFault } from "../shapes/api_fault.ts";
+import type { Selection } from "../groups/selection.ts";
+import { ALL } from "../selectors/selector.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
 
 /**
@@ -15,29 +15,18 @@ import type { MachineRecord } from "../shapes/machine.ts";
  *
  * @throws {ApiFault} when a WHERE means nothing.
  */
-export function meantMachines(
+export async function meantMachines(
+  selection: Selection,
   machines: readonly MachineRecord[],
   on: readonly string[],
-): MachineRecord[] {
-  const meant = matched(machines, on.length === 0 ? [ALL] : on);
-  const named = matched(machines, on.filter(isOwnName));
+): Promise<MachineRecord[]> {
+  const meant = await selection.demand(machines, on.length === 0 ? [ALL] : on);
+  const names = selection.names(machines, on);
+  const named = await selection.demand(machines, names);
   const byName = new Set(named.map(({ id }) => id));
   return meant.filter(({ id, status }) =>
     status === "approved" || byName.has(id)
   );
-}
-
-function isOwnName(where: string): boolean {
-  return where !== ALL && !/[*?]/.test(where);
-}
-
-function matched(
-  machines: readonly MachineRecord[],
-  on: readonly string[],
-): MachineRecord[] {
-  const meant = matchWhere(machines, on);
-  if (meant.ok) return meant.value;
-  throw new ApiFault(404, meant.fault.error, meant.fault.nearest);
 }
 
 /** By name, as people look for them. */

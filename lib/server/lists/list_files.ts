@@ -92,6 +92,14 @@ export class ListFiles {
     this.#parts.delete(machine);
   }
 
+  /** Nothing of the machine is kept. */
+  async forget(machine: MachineId): Promise<void> {
+    const part = this.#parts.get(machine);
+    if (part !== undefined) await this.drop(machine, part);
+    await this.#disk.remove(this.documentPath(machine));
+    await this.#disk.syncDirectory(this.#directory);
+  }
+
   /** The store has this list already, or an equal one. */
   async #settle(machine: MachineId, part: PartOf): Promise<void> {
     const found = await this.#disk.stat(this.#partPath(machine, part));

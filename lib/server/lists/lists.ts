@@ -128,6 +128,14 @@ export class Lists {
     return true;
   }
 
+  /** The machine is forgotten: its document goes, and what has come of one. */
+  forget(machine: MachineId): Promise<void> {
+    return this.#keeping.take(machine, async () => {
+      this.#held.delete(machine);
+      await this.#files.forget(machine);
+    });
+  }
+
   /** From now on, the next list of this machine is waited for. */
   expect(machine: MachineId): ListArrival {
     return this.#arrivals.expect(machine);

@@ -12,11 +12,14 @@
  * 3. Who cannot prove a secret of this fleet is refused, and nothing of him is
  *    kept. Unknown and wrong secrets get the same word, so that an answer does
  *    not tell which secrets exist.
+ *    But a server that was restored does not know the machines that came since
+ *    its backup, and they have erased their secret: for some weeks, who names
+ *    none waits for the owner.
  * 4. A secret that was good once, but has expired or is used up, is still the
  *    proof of somebody who holds the join file: the machine waits for the
  *    owner.
- * 5. With a good secret it is accepted when enrolment is `auto`, and waits for
- *    the owner when it is `manual`.
+ * 5. With a good secret it is accepted when enrolment is `auto`, or when the
+ *    owner expects it, and waits for the owner when it is `manual`.
  * 6. The word of a machine of the fleet for its own new key is worth what that
  *    machine is worth: of one that is revoked nothing; of one that waits, to
  *    wait; of an approved one as much as a good secret. But one copied key
@@ -32,6 +35,9 @@ import {
   judgeEnrolment,
 } from "../../trust/enrolment.ts";
 import type { EnrolmentSecret } from "../fleet/enrolment_secrets.ts";
+
+/** How long a restored server takes strangers for machines that it lost. */
+export const ORPHAN_MS = 90 * 86_400_000;
 
 /** What the decision looks at. */
 export interface EnrolmentFacts {
@@ -54,7 +60,11 @@ export interface EnrolmentFacts {
     /** How many of its family there are already. */
     readonly family: number;
   } | null;
-  /** The wall clock, for the expiry of a secret only. */
+  /** The owner has approved it in advance: its secret is still asked for. */
+  readonly isExpected?: boolean;
+  /** When this server began on a backup; absent or null: it never did. */
+  readonly restoredMs?: number | null;
+  /** The wall clock, for the expiry of a secret and of `restoredMs`. */
   readonly nowMs: number;
   readonly pendingCount: number;
   readonly pendingMax: number;
@@ -96,12 +106,13 @@ export function decideEnrolment(facts: EnrolmentFacts): EnrolmentDecision {
   }
   const vouched = judgeVoucher(facts);
   const proof = vouched ?? judgeProof(facts);
-  if (proof === "secret") {
+  if (proof === "secret" && !mayBeOrphan(facts)) {
     // Somebody who waits already has shown a secret before, perhaps one that
     // the owner has taken away since: he goes on waiting.
     return facts.status === "pending" ? wait("pending") : refuse("secret");
   }
-  if (proof === "good" && facts.mode === "auto") {
+  const isWelcome = facts.mode === "auto" || facts.isExpected === true;
+  if (proof === "good" && isWelcome) {
     return {
       verdict: "accepte",
       reason: "",
@@ -112,7 +123,14 @@ export function decideEnrolment(facts: EnrolmentFacts): EnrolmentDecision {
   if (facts.status === null && facts.pendingCount >= facts.pendingMax) {
     return refuse("pending");
   }
-  return wait(proof === "good" || proof === "wait" ? "pending" : proof);
+  const isPlain = proof === "expired" || proof === "used";
+  return wait(isPlain ? proof : "pending");
+}
+
+/** May it be a machine of ours that came after the backup was made? */
+function mayBeOrphan({ restoredMs, secretId, nowMs, status }: EnrolmentFacts) {
+  return typeof restoredMs === "number" && nowMs - restoredMs < ORPHAN_MS &&
+    secretId === "" && status === null;
 }
 
 /** Machines that one key may have vouched for, and they for others. */

@@ -11,15 +11,17 @@
  */
 
 import type { Clock } from "../../host/clock.ts";
-import { madeListable } from "../../peo/program.ts";
 import type { Introduction, MachineId, Verdict } from "../../sep/server_api.ts";
-import { machineOf, showMachine } from "../../trust/keys.ts";
 import { fault, ok, type Outcome } from "../../trust/outcome.ts";
 import { decideEnrolment, type EnrolmentDecision } from "./enrolment.ts";
 import type { EnrolmentSecret } from "../fleet/enrolment_secrets.ts";
 import { type Log, sentenceOf } from "../../host/log.ts";
 import type { EnrolmentMode, MachineRecord } from "../shapes/machine.ts";
-import { faultOfName, nameFrom, uniqueName } from "./machine_names.ts";
+import { clean, isSame, recordOf, wordsOf } from "./introduced.ts";
+import type { Arrival } from "./life/expectations.ts";
+import type { Reception } from "./life/reception.ts";
+import { faultOfName } from "./machine_names.ts";
+import { NameClaims } from "./name_claims.ts";
 import type { Registry } from "./registry.ts";
 import { mustRekey, voucherOf } from "./vouching.ts";
 import type { Write, Writer } from "../store/store.ts";
@@ -36,10 +38,13 @@ export interface EnrolmentDeskOptions {
   /** How often each secret was used; the desk goes on counting in it. */
   readonly uses: Map<string, number>;
   readonly pendingMax: number;
+  /** When this server began on a backup; absent or null: it never did. */
+  readonly restoredMs?: number | null;
+  /** Is a group called so, in lower case? Absent: there are no groups. */
+  hasGroup?(name: string): boolean;
+  /** Absent: nobody is expected. */
+  readonly reception?: Reception;
 }
-
-/** Characters kept of each word that a machine says of itself. */
-const WORD_LENGTH_MAX = 64;
 
 /** What the owner changes. */
 type Change = Partial<Pick<MachineRecord, "name" | "status" | "clonedFrom">>;
@@ -52,12 +57,14 @@ export class EnrolmentDesk {
   readonly #options: EnrolmentDeskOptions;
   /** Two changes of one machine must not be made from the same old record. */
   readonly #turns = new Turns();
-  /** Names of machines on their way into the store, in lower case. */
-  readonly #reserved = new Set<string>();
-  #pendingReserved = 0;
+  readonly #claims: NameClaims;
 
   constructor(options: EnrolmentDeskOptions) {
     this.#options = options;
+    this.#claims = new NameClaims({
+      hasMachine: (name) => options.registry.hasName(name),
+      hasGroup: (name) => options.hasGroup?.(name) === true,
+    });
   }
 
   /** The answer to `[identifie]`, once the store has it. Never rejects. */
@@ -72,12 +79,36 @@ export class EnrolmentDesk {
   approve(machines: readonly MachineRecord[]): Promise<MachineRecord[]> {
     // The owner has looked at each: no other machine speaks for it now.
     const change = { status: "approved", clonedFrom: undefined } as const;
-    return this.#changeAll(machines, change);
+    return Promise.all(machines.map((one) => this.#change(one, change)));
   }
 
   /** The machines are answered no more. */
   revoke(machines: readonly MachineRecord[]): Promise<MachineRecord[]> {
-    return this.#changeAll(machines, { status: "revoked" });
+    const change = { status: "revoked" } as const;
+    return Promise.all(machines.map((one) => this.#change(one, change)));
+  }
+
+  /** A machine that is here already is approved, and gets its place. */
+  settle(machine: MachineRecord, arrival: Arrival): Promise<MachineRecord> {
+    const { registry } = this.#options;
+    return this.#turns.take(machine.id, async () => {
+      const known = registry.get(machine.id) ?? machine;
+      const name = this.#claims.nameOf(known.hostName, known.name, arrival);
+      const change = { name, status: "approved" } as const;
+      const release = this.#claims.claim(name);
+      try {
+        const writes: Write[] = [{
+          kind: "machine",
+          machine: { ...known, ...change },
+        }];
+        await this.#commit(machine.id, arrival, writes);
+        const record = { ...registry.get(machine.id) ?? known, ...change };
+        registry.put(record);
+        return record;
+      } finally {
+        release();
+      }
+    });
   }
 
   /** Gives the machine another name; the fault is a sentence. */
@@ -92,23 +123,41 @@ export class EnrolmentDesk {
     const key = name.toLowerCase();
     const known = this.#options.registry.get(machine.id) ?? machine;
     const isOwn = key === known.name.toLowerCase();
-    if (!isOwn && this.#isTaken(key)) {
-      return refuse("is another machine's name");
+    if (!isOwn && this.#claims.isTaken(key)) {
+      return refuse("is another machine's name, or a group's");
     }
-    this.#reserved.add(key);
+    const release = this.#claims.claim(key);
     try {
       return ok(await this.#change(machine, { name }));
     } finally {
-      this.#reserved.delete(key);
+      release();
     }
+  }
+
+  /** The name, or one like it that nobody has and nobody is about to get. */
+  freeName(name: string): string {
+    return this.#claims.free(name);
+  }
+
+  /** Does the work while none of these machines is enrolled or changed. */
+  alone<T>(machines: readonly MachineId[], work: () => Promise<T>): Promise<T> {
+    // Always in one order, so that two of them never wait for each other.
+    return [...machines].sort().reduceRight(
+      (inner, machine) => () => this.#turns.take(machine, inner),
+      work,
+    )();
   }
 
   async #decide(introduction: Introduction): Promise<Verdict> {
     const { registry, clock, log } = this.#options;
     const known = registry.get(introduction.machine);
     const voucher = voucherOf(registry, introduction);
+    const arrival = known?.status === "approved"
+      ? null
+      : this.#options.reception?.find(wordsOf(introduction)) ?? null;
     const decision = decideEnrolment({
       ...this.#options,
+      isExpected: arrival !== null,
       status: known?.status ?? null,
       secretId: introduction.enrolmentId,
       provesSecret: (secret) => introduction.provesSecret(secret),
@@ -120,7 +169,7 @@ export class EnrolmentDesk {
       nowMs: clock.wallMs(),
       // Only a newcomer can be one too many.
       pendingCount: known === null
-        ? registry.countOf("pending") + this.#pendingReserved
+        ? registry.countOf("pending") + this.#claims.pending
         : 0,
     });
     if (decision.verdict === "refuse") {
@@ -133,7 +182,10 @@ export class EnrolmentDesk {
     }
     if (decision.status === null) return decision;
     try {
-      await this.#keep(introduction, known, { ...decision, voucher });
+      await this.#keep(introduction, known, {
+        ...{ ...decision, voucher },
+        arrival: decision.status === "approved" ? arrival : null,
+      });
       return await this.#isOrphaned(introduction.machine, voucher)
         ? { verdict: "refuse", reason: "revoked" }
         : decision;
@@ -149,41 +201,36 @@ export class EnrolmentDesk {
   async #keep(
     introduction: Introduction,
     known: MachineRecord | null,
-    decision: EnrolmentDecision & { readonly voucher: MachineRecord | null },
+    decision: EnrolmentDecision & {
+      readonly voucher: MachineRecord | null;
+      /** It was expected, and is accepted. */
+      readonly arrival: Arrival | null;
+    },
   ): Promise<void> {
-    const { registry, writer, uses, log, clock } = this.#options;
-    const { voucher } = decision;
+    const { registry, uses, log, clock } = this.#options;
+    const { voucher, arrival } = decision;
     // Whoever is of the fleet already needs nobody's word.
     const lineage = voucher === null || known?.status === "approved"
       ? {}
       : { clonedFrom: voucher.id };
     const status = decision.status ?? "pending";
-    const name = known?.name ??
-      uniqueName(
-        nameFrom(introduction.hostName),
-        (name) => this.#isTaken(name),
-      );
-    const said = wordsOf(introduction);
-    const record: MachineRecord = known === null
-      ? {
-        ...said,
-        id: showMachine(machineOf(introduction.publicKey)),
-        publicKey: introduction.publicKey,
-        address: introduction.from,
-        name,
-        status,
-        firstSeenMs: clock.wallMs(),
-        lastSeenMs: clock.wallMs(),
-        ...lineage,
-      }
-      : { ...known, ...said, status, ...lineage };
+    const name = this.#claims.nameOf(
+      introduction.hostName,
+      known?.name ?? null,
+      arrival,
+    );
+    const record = {
+      ...recordOf(introduction, known, { name, status, ms: clock.wallMs() }),
+      ...lineage,
+    };
     if (known !== null && isSame(known, record)) return;
     const writes: Write[] = [{ kind: "machine", machine: record }];
     const secret = decision.uses;
     if (secret !== null) writes.push({ kind: "secret used", secret });
-    const release = this.#reserve(name, secret, status === "pending");
+    const release = this.#claims.claim(name, status === "pending");
+    if (secret !== null) uses.set(secret, (uses.get(secret) ?? 0) + 1);
     try {
-      await writer.commit(writes);
+      await this.#commit(record.id, arrival, writes);
     } catch (error) {
       if (secret !== null) uses.set(secret, (uses.get(secret) ?? 1) - 1);
       throw error;
@@ -204,6 +251,17 @@ export class EnrolmentDesk {
     }
   }
 
+  #commit(
+    machine: MachineId,
+    arrival: Arrival | null,
+    writes: readonly Write[],
+  ): Promise<void> {
+    const { reception, writer } = this.#options;
+    return arrival === null || reception === undefined
+      ? writer.commit(writes)
+      : reception.settle(machine, arrival, writes);
+  }
+
   /** Was the one that vouched revoked while the store took the newcomer? */
   async #isOrphaned(
     machine: MachineId,
@@ -218,32 +276,6 @@ export class EnrolmentDesk {
     registry.put(revoked);
     await writer.commit([{ kind: "machine", machine: revoked }]);
     return true;
-  }
-
-  /** Holds what others must not take until the store has it. */
-  #reserve(name: string, secret: string | null, isPending: boolean) {
-    const { uses } = this.#options;
-    const key = name.toLowerCase();
-    this.#reserved.add(key);
-    if (isPending) this.#pendingReserved++;
-    if (secret !== null) uses.set(secret, (uses.get(secret) ?? 0) + 1);
-    return () => {
-      this.#reserved.delete(key);
-      if (isPending) this.#pendingReserved--;
-    };
-  }
-
-  #isTaken(name: string): boolean {
-    return this.#reserved.has(name) || this.#options.registry.hasName(name);
-  }
-
-  #changeAll(
-    machines: readonly MachineRecord[],
-    change: Change,
-  ): Promise<MachineRecord[]> {
-    return Promise.all(
-      machines.map((machine) => this.#change(machine, change)),
-    );
   }
 
   #change(
@@ -263,26 +295,4 @@ export class EnrolmentDesk {
       return record;
     });
   }
-}
-
-/** What it says of itself, cut and cleaned for tables and logs (D-10). */
-function wordsOf(introduction: Introduction) {
-  return {
-    hostName: clean(introduction.hostName),
-    macs: [...new Set(introduction.macs)],
-    system: clean(introduction.system),
-    architecture: clean(introduction.architecture),
-    agentVersion: clean(introduction.agentVersion),
-  };
-}
-
-function clean(word: string): string {
-  return word === "" ? "" : madeListable(word, WORD_LENGTH_MAX);
-}
-
-function isSame(a: MachineRecord, b: MachineRecord): boolean {
-  return a.status === b.status && a.clonedFrom === b.clonedFrom &&
-    a.hostName === b.hostName &&
-    a.system === b.system && a.architecture === b.architecture &&
-    a.agentVersion === b.agentVersion && a.macs.join() === b.macs.join();
 }

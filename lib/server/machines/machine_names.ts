@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ALL } from "./where.ts";
+import { ALL } from "../selectors/selector.ts";
 
 /** Characters of a name; a suffix that makes it unique may come on top. */
 export const MACHINE_NAME_LENGTH_MAX = 63;

@@ -86,6 +86,15 @@ export class Registry {
     this.#count(record, 1);
   }
 
+  /** The store holds it no more. */
+  remove(machine: MachineId): void {
+    const entry = this.#all.get(machine);
+    if (entry === undefined) return;
+    this.#count(entry.record, -1);
+    this.#all.delete(machine);
+    this.conflicts.settled(machine);
+  }
+
   /** How many there are, whatever their state. */
   get size(): number {
     return this.#all.size;

@@ -12,14 +12,12 @@
 
 import type { LateResult, MachineId } from "../../sep/server_api.ts";
 import { CollectTurns } from "./collect_turns.ts";
-import {
-  type DispatcherOptions,
-  LIST_IDLE_MS,
-  LOOK_AGAIN_MS,
-} from "./dispatcher_options.ts";
+import { converse, listOf } from "./conversing.ts";
+import { type DispatcherOptions, LOOK_AGAIN_MS } from "./dispatcher_options.ts";
 import { sentenceOf } from "../../host/log.ts";
 import { verdictOf, waitFor, writesOf } from "./after.ts";
 import { EndedTasks } from "./ended_tasks.ts";
+import { ExpirySweep } from "./expiry_sweep.ts";
 import { type Slot, superseded } from "./machine_queue.ts";
 import { OpenTasks } from "./open_tasks.ts";
 import { stepTask } from "./orders.ts";
@@ -27,7 +25,6 @@ import type { Order } from "../shapes/task.ts";
 import type { OrderedTasks } from "../store/store.ts";
 import { StoreRefused } from "../store/store_guard.ts";
 import type { TaskAction, TaskEvent } from "./task_events.ts";
-import { openingFor } from "./dispatcher_opening.ts";
 import { wireNumber } from "./task_opening.ts";
 import { Turns } from "../store/turns.ts";
 import { whyNot } from "./why_not.ts";
@@ -42,16 +39,23 @@ export class Dispatcher {
   readonly #line = new Set<MachineId>();
   readonly #turns = new Turns();
   readonly #collects: CollectTurns;
+  readonly #expiry: ExpirySweep;
   #isClosed = false;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#collects = new CollectTurns(options, (slot) => this.#due(slot));
+    this.#expiry = new ExpirySweep({
+      clock: options.clock,
+      all: () => this.#open.all(),
+      expire: (slot) => void this.#tell(slot, { kind: "expire" }),
+    });
   }
 
   /** Takes up what an earlier run has left. */
   async start(): Promise<void> {
     const { store } = this.#options;
+    this.#expiry.start();
     const open = await store.openTasks();
     const slots = open.map(({ order, task }) => this.#open.add(order, task));
     for (const slot of slots) slot.isDue = false;
@@ -124,6 +128,11 @@ export class Dispatcher {
     }
   }
 
+  /** The open order of the same program that the machine's one is behind. */
+  behind(machine: MachineId, order: number): Order | null {
+    return this.#open.behind(machine, order);
+  }
+
   /** Machines that are being spoken to. */
   get conversing(): number {
     return this.#busy.size;
@@ -137,17 +146,17 @@ export class Dispatcher {
   close(): void {
     this.#isClosed = true;
     this.#collects.close();
+    this.#expiry.stop();
     for (const slot of this.#open.all()) {
       slot.cancelTimer();
       slot.arrival?.drop();
     }
   }
 
-  #supersede({ verb, id }: Order, machine: MachineId): void {
-    if (verb !== "collect") return;
+  #supersede(given: Order, machine: MachineId): void {
     const isThere = this.#options.stateOf(machine) === "alive";
-    const reason = `Order ${id} asks for the same list`;
-    for (const slot of superseded(this.#open.of(machine), isThere)) {
+    const slots = this.#open.of(machine);
+    for (const { slot, reason } of superseded(slots, given, isThere)) {
       void this.#tell(slot, { kind: "supersede", reason });
     }
   }
@@ -169,7 +178,12 @@ export class Dispatcher {
   #begin(machine: MachineId): void {
     const slot = this.#open.next(machine);
     if (slot === null) return;
-    const event = whyNot(this.#options.stateOf(machine));
+    const nowMs = this.#expiry.nowMs();
+    const event = whyNot(slot.order, slot.task, {
+      state: this.#options.stateOf(machine),
+      nowMs,
+      opensMs: () => this.#options.opensMs(machine, nowMs),
+    });
     slot.isDue = event !== null;
     if (event !== null) return void this.#tell(slot, event);
     if (!this.#collects.mayBegin(slot)) return void this.#line.add(machine);
@@ -262,28 +276,12 @@ export class Dispatcher {
   }
 
   async #converse(slot: Slot): Promise<void> {
-    const { order, task } = slot;
-    const { machine } = task;
-    const heldList = this.#options.heldList(machine);
-    const opening = openingFor(this.#options, { order, task, heldList });
-    // Before it is asked for: it may be here before its announcement is kept.
-    if (opening.word === "dliste") {
-      slot.arrival = this.#options.expectList(machine);
-    }
-    const ending = await this.#options.converse(machine, opening);
-    if (ending.kind === "list" && !ending.coming) {
-      this.#options.confirmList(machine, heldList);
-    }
-    if (ending.kind === "failed" && ending.reason === "hash") {
-      await this.#options.doubt(order.sha256).catch(() => {});
-    }
+    const ending = await converse(this.#options, slot);
     await this.#tell(slot, { kind: "ended", ending });
   }
 
   async #awaitList(slot: Slot): Promise<void> {
-    const ending = await slot.arrival?.within(LIST_IDLE_MS) ??
-      { kind: "not received" };
-    await this.#tell(slot, { kind: "ended", ending });
+    await this.#tell(slot, { kind: "ended", ending: await listOf(slot) });
   }
 
   async #tellAll(

@@ -30,6 +30,11 @@ export interface DispatcherOptions {
   readonly libraries: readonly string[];
   converse(machine: MachineId, opening: Opening): Promise<Ending>;
   stateOf(machine: MachineId): MachineState | null;
+  /**
+   * When the machine may be worked on next, on the wall clock: not after
+   * `nowMs`: it may now; null: never.
+   */
+  opensMs(machine: MachineId, nowMs: number): number | null;
   /** Hex of the list that is held of the machine; "" for none. */
   heldList(machine: MachineId): string;
   expectList(machine: MachineId): ListArrival;

@@ -39,13 +39,42 @@ export function slotOf(order: Order, task: Task): Slot {
   };
 }
 
+/** What the order that is given now makes superfluous, and why. */
+export function superseded(
+  slots: readonly Slot[],
+  given: Order,
+  isThere: boolean,
+): { readonly slot: Slot; readonly reason: string }[] {
+  const { id, verb } = given;
+  if (verb === "collect") {
+    const reason = `Order ${id} asks for the same list`;
+    return collections(slots, isThere).map((slot) => ({ slot, reason }));
+  }
+  const reason = `Order ${id} takes its place, at any time`;
+  return overtaken(slots, given).map((slot) => ({ slot, reason }));
+}
+
 /**
  * The collections that a new one makes superfluous: a machine that is there
  * answers each; one put off needs the last only.
  */
-export function superseded(slots: readonly Slot[], isThere: boolean): Slot[] {
+function collections(slots: readonly Slot[], isThere: boolean): Slot[] {
   return slots.filter(({ order, task }) =>
     order.verb === "collect" && !(isThere && task.reason === null)
+  );
+}
+
+/**
+ * What an order that may be done at any time takes the place of: orders of the
+ * same program that have not begun and wait for a window. Else it would wait
+ * behind them for that very window. Not what others come after.
+ */
+function overtaken(slots: readonly Slot[], by: Order): Slot[] {
+  if (!by.anytime || by.verb === "has") return [];
+  return slots.filter(({ order, task }) =>
+    order.name === by.name && !order.anytime && order.verb !== "has" &&
+    task.state === "waiting" && task.attempt === 1 && task.tries === 0 &&
+    !slots.some(({ task: { after } }) => after === order.id)
   );
 }
 
@@ -72,6 +101,15 @@ export class MachineQueue {
   /** The open order that must be done before this one; null when none is. */
   before({ task: { after } }: Slot): Slot | null {
     return after === null ? null : this.find(after);
+  }
+
+  /** The open order of the same program that was given before it. */
+  behind(order: number): Order | null {
+    const own = this.find(order);
+    const first = this.#slots.find((slot) =>
+      slot.order.name === own?.order.name
+    );
+    return first === undefined || first === own ? null : first.order;
   }
 
   /** The tasks that come after this order. */

@@ -43,6 +43,11 @@ export class OpenTasks {
     return this.#queues.get(machine)?.next() ?? null;
   }
 
+  /** The open order of the same program that this one waits behind. */
+  behind(machine: MachineId, order: number): Order | null {
+    return this.#queues.get(machine)?.behind(order) ?? null;
+  }
+
   /** The open order that must be done before this one. */
   before(slot: Slot): Slot | null {
     return this.#queues.get(slot.task.machine)?.before(slot) ?? null;

@@ -7,10 +7,7 @@
  */
 
 import type { Clock } from "../../host/clock.ts";
-import { isListable } from "../../peo/program.ts";
-import { NAME_BYTES_MAX, VERSION_BYTES_MAX } from "../../sep/words.ts";
-import { utf8 } from "../../trust/bytes.ts";
-import { ANY_VERSION, isProgramName, isVersion } from "../../trust/names.ts";
+import { ANY_VERSION } from "../../trust/names.ts";
 import { ApiFault } from "../shapes/api_fault.ts";
 import type {
   OrderBody,
@@ -22,7 +19,13 @@ import type { Catalogue } from "../programs/catalogue.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
 import { didYouMean, nearest } from "../../trust/nearest.ts";
-import { ordersOf, type PlanGroup, planOf } from "./order_plan.ts";
+import {
+  ordersOf,
+  type OrderTerms,
+  type PlanGroup,
+  planOf,
+} from "./order_plan.ts";
+import { askedFor, keptOn, NO_FILE, type Subject } from "./order_subject.ts";
 import {
   problemsOf,
   viewFirst,
@@ -34,10 +37,12 @@ import type { Lists } from "../lists/lists.ts";
 import type { ProgramRecord } from "../shapes/program.ts";
 import type { Registry } from "../machines/registry.ts";
 import type { Store } from "../store/store.ts";
-import { type NewOrder, type Order, taskAtStart } from "../shapes/task.ts";
+import type { Transfers } from "./transfers.ts";
+import { type NewOrder, taskAtStart } from "../shapes/task.ts";
 import type { CatalogueShelf } from "../programs/shelf.ts";
 import { FIRST_PHASE } from "./task_paths.ts";
-import { matchWhere } from "../machines/where.ts";
+import type { Selection } from "../groups/selection.ts";
+import { refusalOf } from "../groups/selection.ts";
 
 /** What the desk needs. */
 export interface OrderDeskOptions {
@@ -48,12 +53,13 @@ export interface OrderDeskOptions {
   readonly catalogue: Catalogue;
   readonly dispatcher: Dispatcher;
   readonly lists: Pick<Lists, "held">;
+  readonly transfers: Pick<Transfers, "bytesOf">;
+  /** How long an order is good for when nobody says; null: for ever. */
+  readonly lastsMs: number | null;
+  readonly selection: Selection;
   /** The catalogue as it is now, to choose from. */
   shelf(): CatalogueShelf;
 }
-
-/** What an order is about. */
-type Subject = Pick<Order, "name" | "version" | "sha256" | "size">;
 
 /** What brings a package, and whatever that requires. */
 const INSTALLS: ReadonlySet<Verb> = new Set<Verb>([
@@ -62,7 +68,6 @@ const INSTALLS: ReadonlySet<Verb> = new Set<Verb>([
   "update",
 ]);
 
-const NO_FILE = { sha256: "", size: 0 } as const;
 /** Every method throws an `ApiFault` for what cannot be done. */
 export class OrderDesk {
   readonly #options: OrderDeskOptions;
@@ -71,10 +76,14 @@ export class OrderDesk {
     this.#options = options;
   }
 
-  /** Takes an order, and those that must be done before it. */
-  async give(body: OrderBody): Promise<OrderView> {
+  /**
+   * Takes an order, and those that must be done before it.
+   *
+   * @param origin Which part of the server gives it; "" for the owner.
+   */
+  async give(body: OrderBody, origin = ""): Promise<OrderView> {
     const { guard, dispatcher } = this.#options;
-    const given = await guard.addOrders(await this.#ordersOf(body));
+    const given = await guard.addOrders(await this.#ordersOf(body, origin));
     dispatcher.add(given);
     const first = given.slice(0, -1);
     const id = given.at(-1)?.order.id ?? 0;
@@ -101,12 +110,17 @@ export class OrderDesk {
 
   /** One order with its tasks. */
   async view(id: number): Promise<OrderView> {
-    const { store, registry } = this.#options;
+    const { store, registry, transfers, dispatcher } = this.#options;
     const summary = await store.order(id);
     if (summary === null) throw new ApiFault(404, `There is no order ${id}`);
-    const tasks = (await store.tasks(id)).map((task) =>
-      viewTask(task, registry.get(task.machine)?.name ?? task.machine)
-    );
+    const { sha256, size } = summary.order;
+    const tasks = (await store.tasks(id)).map((task) => {
+      const { machine } = task;
+      const bytes = transfers.bytesOf(machine, sha256);
+      const behind = dispatcher.behind(machine, id);
+      const name = registry.get(machine)?.name ?? machine;
+      return viewTask(task, name, { size, bytes, behind });
+    });
     return viewOrder(summary, tasks);
   }
 
@@ -124,14 +138,14 @@ export class OrderDesk {
     return await this.view(id);
   }
 
-  async #ordersOf(body: OrderBody): Promise<NewOrder[]> {
-    const { verb, on } = body;
-    const createdMs = this.#options.clock.wallMs();
+  async #ordersOf(body: OrderBody, origin: string): Promise<NewOrder[]> {
+    const { verb } = body;
+    const terms = this.#termsOf(body, origin);
     if (!INSTALLS.has(verb)) {
       const subject = await this.#subjectOf(body);
-      const tasks = this.#machinesOf(on)
+      const tasks = (await this.#machinesOf(body.on))
         .map(({ id }) => taskAtStart(id, FIRST_PHASE[verb]));
-      return [{ order: { ...subject, verb, createdMs, on }, tasks }];
+      return [{ order: { ...subject, verb, ...terms }, tasks }];
     }
     const root = await this.#published(body);
     const groups = await this.#groupsOf(body, root);
@@ -139,7 +153,7 @@ export class OrderDesk {
     if (details.length === 0) {
       const steps = new Set(groups.flatMap(({ steps }) => steps));
       for (const step of steps) await this.#demandFile(step, verb, root);
-      return ordersOf(groups, { verb, on, createdMs });
+      return ordersOf(groups, { verb, ...terms });
     }
     const count = (some: readonly PlanGroup[]) =>
       some.reduce((sum, { machines }) => sum + machines.length, 0);
@@ -154,13 +168,25 @@ export class OrderDesk {
     );
   }
 
+  #termsOf(
+    { on, expiresS, anytime = false }: OrderBody,
+    origin: string,
+  ): OrderTerms {
+    const { clock, lastsMs } = this.#options;
+    const createdMs = clock.wallMs();
+    const said = expiresS && expiresS * 1_000;
+    const goodMs = said === undefined ? lastsMs : said;
+    const expiresMs = goodMs === null ? null : createdMs + goodMs;
+    return { on, createdMs, expiresMs, anytime, origin };
+  }
+
   /** What must be done to whom, by what is known of the machines. */
   async #groupsOf(
     { verb, on }: OrderBody,
     root: ProgramRecord,
   ): Promise<PlanGroup[]> {
     const { clock, store, lists } = this.#options;
-    const machines = this.#machinesOf(on);
+    const machines = await this.#machinesOf(on);
     const shelf = this.#options.shelf();
     const held = await store.held([root.name, ...shelf.relatedNames]);
     return planOf({
@@ -250,19 +276,17 @@ export class OrderDesk {
   }
 
   /** `all` and globs do not mean revoked machines; a name may, by mistake. */
-  #machinesOf(on: readonly string[]): MachineRecord[] {
-    const all = this.#options.registry.records();
+  async #machinesOf(on: readonly string[]): Promise<MachineRecord[]> {
+    const { registry, selection } = this.#options;
+    const all = registry.records();
     const welcome = all.filter(({ status }) => status !== "revoked");
-    const meant = matchWhere(welcome, on);
+    const meant = await selection.choose(welcome, on);
     if (meant.ok && meant.value.length > 0) return meant.value;
     if (meant.ok) {
       throw new ApiFault(409, "There is no machine in this fleet yet");
     }
-    const withRevoked = matchWhere(all, on);
-    if (!withRevoked.ok) {
-      const { error, nearest } = meant.fault;
-      throw new ApiFault(404, error, nearest);
-    }
+    const withRevoked = await selection.choose(all, on);
+    if (!withRevoked.ok) throw refusalOf(meant.fault);
     const names = withRevoked.value
       .filter(({ status }) => status === "revoked")
       .map(({ name }) => name);
@@ -272,29 +296,4 @@ export class OrderDesk {
         "them again first, or leave them out of --on",
     );
   }
-}
-
-/** A question may be about any program, not only about ours. */
-function askedFor(name: string, version: string | undefined): Subject {
-  const asked = version ?? ANY_VERSION;
-  const fits = (text: string, bytesMax: number) =>
-    isListable(text) && utf8(text).length <= bytesMax;
-  if (!fits(name, NAME_BYTES_MAX)) {
-    throw new ApiFault(400, `No program can be called "${name}"`);
-  }
-  if (!fits(asked, VERSION_BYTES_MAX)) {
-    throw new ApiFault(400, `No version can be called "${asked}"`);
-  }
-  return { name, version: asked, ...NO_FILE };
-}
-
-/** A machine may keep what the catalogue has long forgotten. */
-function keptOn(name: string, version: string | undefined): Subject {
-  if (!isProgramName(name)) {
-    throw new ApiFault(400, `No program can be called "${name}"`);
-  }
-  if (version !== undefined && !isVersion(version)) {
-    throw new ApiFault(400, `No version can be called "${version}"`);
-  }
-  return { name, version: version ?? ANY_VERSION, ...NO_FILE };
 }

@@ -10,7 +10,12 @@ import type { Versions } from "../../ieo/fit/relations.ts";
 import type { Verb } from "../shapes/api_schema.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
 import type { ProgramRecord } from "../shapes/program.ts";
-import { type NewOrder, type NewTask, taskAtStart } from "../shapes/task.ts";
+import {
+  type NewOrder,
+  type NewTask,
+  type Order,
+  taskAtStart,
+} from "../shapes/task.ts";
 import type { HeldProgram, ListRecord } from "../store/store.ts";
 import type { MachineSituation, Shelf } from "./requirement_picks.ts";
 import { resolve } from "./requirements.ts";
@@ -105,17 +110,19 @@ function answerOf(
     : told([root], resolved.problem);
 }
 
+/** What an order says beside what is to be done. */
+export type OrderTerms = Pick<
+  Order,
+  "on" | "createdMs" | "expiresMs" | "anytime" | "origin"
+>;
+
 /**
  * One order for each program, the wish itself last. What a program requires is
  * installed in exactly the version that was chosen.
  */
 export function ordersOf(
   groups: readonly PlanGroup[],
-  { verb, on, createdMs }: {
-    readonly verb: Verb;
-    readonly on: readonly string[];
-    readonly createdMs: number;
-  },
+  { verb, ...given }: OrderTerms & { readonly verb: Verb },
 ): NewOrder[] {
   const places = placesOf(groups);
   const last = places.size - 1;
@@ -123,7 +130,7 @@ export function ordersOf(
     order: {
       verb: place === last ? verb : "install" as const,
       ...wantedOf(program),
-      ...{ createdMs, on },
+      ...given,
     },
     tasks: [] as NewTask[],
   }));
@@ -131,10 +138,10 @@ export function ordersOf(
     let after: number | null = null;
     for (const step of steps) {
       const place = places.get(step) ?? last;
-      const given = orders[place];
-      if (given === undefined) continue;
-      const phase = FIRST_PHASE[given.order.verb];
-      given.tasks.push(
+      const order = orders[place];
+      if (order === undefined) continue;
+      const phase = FIRST_PHASE[order.order.verb];
+      order.tasks.push(
         ...machines.map(({ id }) => taskAtStart(id, phase, after)),
       );
       after = place;

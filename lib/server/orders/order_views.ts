@@ -12,7 +12,7 @@ import type {
 } from "../shapes/api_schema.ts";
 import { isoOf } from "../shapes/moments.ts";
 import type { OrderedTasks, OrderSummary, TaskCounts } from "../store/store.ts";
-import type { Task } from "../shapes/task.ts";
+import type { Order, Task } from "../shapes/task.ts";
 import type { PlanGroup } from "./order_plan.ts";
 
 /** The order; with its tasks when they are given. */
@@ -26,6 +26,9 @@ export function viewOrder(
     name: order.name,
     version: order.version,
     createdAt: isoOf(order.createdMs),
+    expiresAt: isoOf(order.expiresMs),
+    anytime: order.anytime,
+    origin: order.origin,
     on: [...order.on],
     state: stateOf(counts),
     counts: { ...counts },
@@ -33,15 +36,40 @@ export function viewOrder(
   };
 }
 
+/** The order, as if it were the machine's alone. */
+export function viewAlone(order: Order, { state }: Task): OrderView {
+  const none = { waiting: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
+  return viewOrder({ order, counts: { ...none, [state]: 1 } });
+}
+
+/** What is known of a task beside what the store keeps. */
+export interface TaskSurroundings {
+  /** Bytes of its package that are at the machine; null: none was fetched. */
+  readonly bytes: number | null;
+  /** The open order of the same program that it waits behind. */
+  readonly behind: Order | null;
+}
+
 /** The task of the machine that is called so now. */
-export function viewTask(task: Task, machineName: string): TaskView {
+export function viewTask(
+  task: Task,
+  machineName: string,
+  { size, bytes, behind }: TaskSurroundings & Pick<Order, "size">,
+): TaskView {
   const { machine, state, attempt, answer, reason, note, after } = task;
   return {
     ...{ machine, machineName, state, attempt, answer, note, after },
     version: task.toldVersion,
-    reason: reason ?? (state === "waiting" ? "Waits for its turn" : null),
+    reason: state !== "waiting"
+      ? reason
+      : behind !== null
+      ? `Waits for order ${behind.id}, which is of the same program`
+      : reason ?? "Waits for its turn",
     nextTryAt: isoOf(task.nextTryMs),
     endedAt: isoOf(task.endedMs),
+    ...(bytes === null || state !== "running"
+      ? {}
+      : { progress: { bytes, size } }),
   };
 }
 

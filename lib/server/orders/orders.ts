@@ -8,14 +8,36 @@
 
 import { backoffMs } from "../../sep/backoff.ts";
 import { type Reason, REASONS } from "../../sep/reasons.ts";
-import type { OrderResult, Outcome as Ending } from "../../sep/server_api.ts";
+import type { Outcome as Ending } from "../../sep/server_api.ts";
 import { isEnded, type Task, type TaskPhase } from "../shapes/task.ts";
 import type { StepContext, TaskEvent, TaskStep } from "./task_events.ts";
 import type { ListEnding } from "../lists/list_arrivals.ts";
+import {
+  endingOf,
+  NOT_TRIED,
+  retryMaxMsAfter,
+  told,
+  whyLost,
+} from "./task_endings.ts";
 import { inputOf, PATHS } from "./task_paths.ts";
 
 const CANCELLED_UNDER_WAY =
   "Cancelled while it was under way; the machine may have done it";
+
+/** What was put off is looked at so often at least and at most. */
+const POSTPONED_MS_MAX = 60_000;
+const POSTPONED_MS_MIN = 1_000;
+
+const EXPIRED = "The order expired before the machine could do it";
+const EXPIRED_UNDER_WAY =
+  "The order expired before it was known whether the machine had done it";
+
+/** Where the machine may have acted, and its word was lost. */
+const MAY_BE_DONE: ReadonlySet<TaskPhase> = new Set<TaskPhase>([
+  "prove",
+  "check",
+  "gone",
+]);
 
 /** One step of a task. An event that means nothing now changes nothing. */
 export function stepTask(
@@ -37,6 +59,8 @@ export function stepTask(
       return restart(task, context);
     case "hold":
       return hold(task, event.reason);
+    case "postpone":
+      return postpone(task, event, context);
     case "abandon": {
       const { reason, note = task.note } = event;
       return end({ ...task, note }, "failed", { reason }, context);
@@ -49,15 +73,9 @@ export function stepTask(
       return task.state === "waiting"
         ? end(task, "cancelled", { reason: null }, context)
         : { task: { ...task, cancelling: true }, action: { kind: "none" } };
+    case "expire":
+      return task.state === "waiting" ? expire(task, context) : nothing(task);
   }
-}
-
-/** The task, with what the machine says beside its result. */
-function told(task: Task, ending: Ending | ListEnding): Task {
-  if (ending.kind === "failed") return { ...task, note: ending.note };
-  return ending.kind === "done"
-    ? { ...task, note: ending.note, toldVersion: ending.version }
-    : task;
 }
 
 function take(
@@ -94,17 +112,19 @@ function judge(
   text: string = REASONS[reason].text,
 ): TaskStep {
   const { again } = REASONS[reason];
-  // These two say that the machine has not tried: they cost no attempt, or a
-  // long install before this one would use all of them up.
-  const tried = reason !== "busy" && reason !== "later";
-  const failures = task.failures + (tried ? 1 : 0);
+  const failures = task.failures + (NOT_TRIED.has(reason) ? 0 : 1);
   const judged = { ...task, phase, failures };
   if (!again) return end(judged, "failed", { reason: text }, context);
   if (failures >= context.limits.attemptsMax) {
     const reason = failures === 1 ? text : `${text}, ${failures} times`;
     return end(judged, "failed", { reason }, context);
   }
-  return putOff({ ...judged, attempt: task.attempt + 1 }, text, false, context);
+  const { limits } = context;
+  const retryMaxMs = Math.min(limits.retryMaxMs, retryMaxMsAfter(reason));
+  return putOff({ ...judged, attempt: task.attempt + 1 }, text, false, {
+    ...context,
+    limits: { ...limits, retryMaxMs },
+  });
 }
 
 function takeLate(
@@ -133,13 +153,6 @@ function takeLate(
     nextTryMs: context.at.nowMs,
   };
   return { task: proving, action: { kind: "wait", delayMs: 0, eager: true } };
-}
-
-/** The result, as a conversation would have ended with it. */
-function endingOf({ reason, version, note }: OrderResult): Ending {
-  return reason === null
-    ? { kind: "done", version, note }
-    : { kind: "failed", reason, note };
 }
 
 /** Whatever was under way is lost like any conversation, and asked again. */
@@ -174,6 +187,27 @@ function hold(task: Task, reason: string): TaskStep {
   };
 }
 
+function postpone(
+  task: Task,
+  { reason, untilMs }: TaskEvent & { readonly kind: "postpone" },
+  { at }: StepContext,
+): TaskStep {
+  if (task.state !== "waiting") return nothing(task);
+  const isKnown = task.reason === reason && task.nextTryMs === untilMs;
+  return {
+    task: isKnown ? task : { ...task, reason, nextTryMs: untilMs },
+    action: {
+      kind: "wait",
+      // Looked at again before it is due: windows change.
+      delayMs: Math.min(
+        Math.max(untilMs - at.nowMs, POSTPONED_MS_MIN),
+        POSTPONED_MS_MAX,
+      ),
+      eager: false,
+    },
+  };
+}
+
 /** Where the machine may act anew: what it said of the last time is over. */
 const BEGINS: ReadonlySet<TaskPhase> = new Set<TaskPhase>(["act", "else"]);
 
@@ -183,6 +217,12 @@ function run(task: Task, phase: TaskPhase): TaskStep {
     task: { ...task, state: "running", phase, note, nextTryMs: null },
     action: { kind: phase === "list" ? "await list" : "converse" },
   };
+}
+
+/** What runs comes to its end, and is not begun again. */
+function expire(task: Task, context: StepContext): TaskStep {
+  const reason = MAY_BE_DONE.has(task.phase) ? EXPIRED_UNDER_WAY : EXPIRED;
+  return end(task, "cancelled", { reason }, context);
 }
 
 function putOff(
@@ -249,17 +289,4 @@ function afterTheEnd(task: Task, event: TaskEvent): TaskStep {
 
 function nothing(task: Task): TaskStep {
   return { task, action: { kind: "none" } };
-}
-
-function whyLost(ending: Ending | ListEnding): string {
-  switch (ending.kind) {
-    case "lost":
-      return `The conversation was lost while waiting for ${ending.awaited}`;
-    case "no-session":
-      return "There is no session with the machine yet";
-    case "not received":
-      return "The machine's list did not arrive";
-    default:
-      return "The machine gave an answer that was not asked for";
-  }
 }

@@ -22,6 +22,12 @@ export type TaskEvent =
   | { readonly kind: "restart" }
   /** The machine cannot be asked now; a sentence. */
   | { readonly kind: "hold"; readonly reason: string }
+  /** It may not begin before a moment of the wall clock; a sentence. */
+  | {
+    readonly kind: "postpone";
+    readonly reason: string;
+    readonly untilMs: number;
+  }
   /** The machine will never be asked; a sentence, and what was said of it. */
   | {
     readonly kind: "abandon";
@@ -30,7 +36,9 @@ export type TaskEvent =
   }
   /** A later order makes this one superfluous; a sentence. */
   | { readonly kind: "supersede"; readonly reason: string }
-  | { readonly kind: "cancel" };
+  | { readonly kind: "cancel" }
+  /** It is too late for the order. */
+  | { readonly kind: "expire" };
 
 /** The moment of an event. */
 export interface Moment {

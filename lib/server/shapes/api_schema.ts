@@ -13,10 +13,14 @@
 import { z } from "zod";
 import { count, moment, text, where, wheres } from "./api_parts.ts";
 import { listedProgramSchema } from "./inventory_schema.ts";
+import { storyFields } from "./story_schema.ts";
 
 export { TEXT_LENGTH_MAX, WHERE_COUNT_MAX } from "./api_parts.ts";
+export * from "./audit_schema.ts";
+export * from "./group_schema.ts";
 export * from "./inventory_schema.ts";
 export * from "./order_schema.ts";
+export * from "./story_schema.ts";
 
 /** The states of a machine, as people see them. */
 export const MACHINE_STATES = [
@@ -96,10 +100,19 @@ export const machineSchema = z.object({
   sharedMac: z.boolean(),
   /** The name of the machine whose key it had, when its disk was cloned. */
   clonedFrom: z.string().optional(),
+  /** The groups that it is in, by hand or by rule; absent: not told. */
+  groups: z.array(z.string()).optional(),
+  tags: z.array(z.string()).optional(),
 });
 
 /** One machine, as tables show it. */
 export type MachineView = z.infer<typeof machineSchema>;
+
+/** Why a machine is as it is. */
+export const storySchema = z.object({ machine: machineSchema, ...storyFields });
+
+/** `GET /v1/machines/NAME/why`. */
+export type StoryView = z.infer<typeof storySchema>;
 
 /** Several machines. */
 export const machinesSchema = z.object({ machines: z.array(machineSchema) });

@@ -28,6 +28,9 @@ export const VERBS = [
   "collect",
 ] as const;
 
+/** An order that is to wait longer is to wait for ever: ten years. */
+export const EXPIRES_S_MAX = 10 * 366 * 86_400;
+
 /** What is ordered, and of whom. */
 export const orderBodySchema = z.strictObject({
   verb: z.enum(VERBS),
@@ -36,6 +39,10 @@ export const orderBodySchema = z.strictObject({
   /** `has` and `ensure` need it; else the highest published serial's. */
   version: text.optional(),
   on: wheres,
+  /** After so many seconds nobody is asked any more; null: never. */
+  expiresS: z.int().min(1).max(EXPIRES_S_MAX).nullable().optional(),
+  /** Whatever the maintenance windows of the machines' groups say. */
+  anytime: z.boolean().optional(),
 });
 
 /** Body of `POST /v1/orders` and of `POST /v1/orders/plan`. */
@@ -57,6 +64,8 @@ export const taskSchema = z.object({
   version: z.string(),
   /** The order that must be done on this machine before; null: none. */
   after: count.nullable(),
+  /** While it runs: what the machine has of the package; absent: nothing. */
+  progress: z.object({ bytes: count, size: count }).optional(),
   nextTryAt: moment.nullable(),
   endedAt: moment.nullable(),
 });
@@ -82,6 +91,11 @@ export const orderSchema = z.object({
   /** "" for `collect`, `*` for whichever version. */
   version: z.string(),
   createdAt: moment,
+  /** From then on no machine is asked for it any more; null: never. */
+  expiresAt: moment.nullable(),
+  anytime: z.boolean(),
+  /** Who gave it: "" is the owner, else `schedule`, `state`, `rollout 3`. */
+  origin: z.string(),
   on: z.array(z.string()),
   state: z.enum(TASK_STATES),
   counts: z.object({

@@ -23,6 +23,12 @@ export interface Order {
   /** Of the package, bytes. */
   readonly size: number;
   readonly createdMs: number;
+  /** From then on no machine is asked for it any more; null: never. */
+  readonly expiresMs: number | null;
+  /** Whatever the maintenance windows of the machines' groups say. */
+  readonly anytime: boolean;
+  /** Who gave it: "" is the owner, else `schedule`, `state`, `rollout 3`. */
+  readonly origin: string;
   /** The WHEREs as they were given. */
   readonly on: readonly string[];
 }

@@ -21,6 +21,14 @@ const WEIGHT_MAX = 1_000;
 /** A list of so much is a transaction of some milliseconds (B-09). */
 const LISTS_WEIGHT_MAX = 500;
 
+/** These may each cost a signature, for the journal. */
+const SIGNED: ReadonlySet<Write["kind"]> = new Set<Write["kind"]>([
+  "machine",
+  "secret used",
+  "task",
+  "tags",
+]);
+
 interface Batch {
   readonly writes: readonly Write[];
   readonly resolve: () => void;
@@ -85,7 +93,7 @@ function groupsOf(batches: readonly Batch[]): Batch[][] {
   let last: Batch[] = [];
   let sum = 0;
   for (const batch of batches) {
-    const weight = sumOf(batch.writes, (write) => 1 + listWeight(write));
+    const weight = sumOf(batch.writes, weightOf);
     if (last.length > 0 && sum + weight > WEIGHT_MAX) {
       groups.push(last);
       last = [];
@@ -96,6 +104,10 @@ function groupsOf(batches: readonly Batch[]): Batch[][] {
   }
   if (last.length > 0) groups.push(last);
   return groups;
+}
+
+function weightOf(write: Write): number {
+  return 1 + (SIGNED.has(write.kind) ? 1 : 0) + listWeight(write);
 }
 
 /** What a change costs beside being one: each program is a line or two. */

@@ -13,7 +13,10 @@
 import type { Address } from "../../host/datagrams.ts";
 import type { ListedProgram, ListFault } from "../../peo/program.ts";
 import type { MachineId } from "../../sep/server_api.ts";
+import type { AuditEvent, AuditRow } from "../audit/record.ts";
+import type { Seal } from "../audit/sealing.ts";
 import type { TaskState } from "../shapes/api_schema.ts";
+import type { ExpectedMachine } from "../shapes/expected.ts";
 import type { GroupRecord } from "../shapes/group.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
 import type { DowngradeRecord, ProgramRecord } from "../shapes/program.ts";
@@ -121,6 +124,17 @@ export type Write =
   }
   /** One use more of an enrolment secret. */
   | { readonly kind: "secret used"; readonly secret: string }
+  /** It is a machine no more; of what was known of it, only its name stays. */
+  | {
+    readonly kind: "machine forgotten";
+    readonly machine: MachineId;
+    readonly name: string;
+    /** On the wall clock. */
+    readonly atMs: number;
+  }
+  | { readonly kind: "expected"; readonly expected: ExpectedMachine }
+  /** @see `keyOf` of `machines/life/expectations.ts`. */
+  | { readonly kind: "expected gone"; readonly key: string }
   /** A new group, or another form of the one of this name. */
   | { readonly kind: "group"; readonly group: GroupRecord }
   | { readonly kind: "group gone"; readonly name: string }
@@ -158,7 +172,11 @@ export type Write =
     readonly machine: MachineId;
     readonly atMs: number;
   }
-  | { readonly kind: "meta"; readonly key: string; readonly value: string };
+  | { readonly kind: "meta"; readonly key: string; readonly value: string }
+  /** Something that only the journal is told. */
+  | { readonly kind: "audit"; readonly event: AuditEvent }
+  /** The store is a copy: the numbers of its orders leap by so much. */
+  | { readonly kind: "leapt"; readonly orders: number };
 
 /** How many of an order's tasks are in each state. */
 export type TaskCounts = Readonly<Record<TaskState, number>>;
@@ -169,7 +187,7 @@ export interface OrderSummary {
   readonly counts: TaskCounts;
 }
 
-/** A task that has not ended, and its order. */
+/** A task and its order. */
 export interface OpenTask {
   readonly order: Order;
   readonly task: Task;
@@ -242,6 +260,7 @@ export interface Store extends Writer, ListStore {
   addOrders(orders: readonly NewOrder[]): Promise<OrderedTasks[]>;
   machines(): Promise<MachineRecord[]>;
   groups(): Promise<GroupRecord[]>;
+  expected(): Promise<ExpectedMachine[]>;
   /** Of each machine that has any. */
   tags(): Promise<Map<MachineId, string[]>>;
   programs(): Promise<ProgramRecord[]>;
@@ -253,14 +272,22 @@ export interface Store extends Writer, ListStore {
   order(id: number): Promise<OrderSummary | null>;
   /** An order's tasks, in the order of the machines' names. */
   tasks(order: number): Promise<Task[]>;
+  /** A machine's tasks, newest order first. */
+  tasksOf(machine: MachineId, countMax: number): Promise<OpenTask[]>;
   /** Tasks that wait or run, oldest order first. */
   openTasks(): Promise<OpenTask[]>;
   meta(key: string): Promise<string | null>;
+  /** From now on each deed is told in the journal, in its own transaction. */
+  keepAudit(seal: Seal): void;
+  /** Records of the journal from this number on, at most so many. */
+  auditRows(from: number, countMax: number): Promise<AuditRow[]>;
+  /** The last record; null: there is none. */
+  lastAuditRow(): Promise<AuditRow | null>;
   /**
    * A copy of all of it in one file, as it is now, that a server can be
    * started on in its place. Absent: this form is copied by means of its own.
    */
-  copyTo?(path: string): Promise<void>;
+  copyTo?(path: string, nowMs: number): Promise<void>;
   /** Closes cleanly; nothing may be asked afterwards. */
   close(): Promise<void>;
 }

@@ -17,6 +17,7 @@ import { copyFile } from "./disk_copy.ts";
 import type { Connection } from "./store_connection.ts";
 import { markClosed } from "./store_log.ts";
 import { META_EPOCH } from "./store.ts";
+import { leapOrders, META_COPIED } from "./store_leap.ts";
 
 /** More starts, and more orders, than come between a backup and its use. */
 export const COPY_LEAP = 2 ** 20;
@@ -29,11 +30,13 @@ export interface StoreCopyOptions {
   readonly path: string;
   /** Of the copy; what is there is replaced. */
   readonly to: string;
+  /** On the wall clock. */
+  readonly nowMs: number;
 }
 
 /** Makes the copy; it is on the medium when this resolves. */
 export async function copyStore(
-  { disk, connection, path, to }: StoreCopyOptions,
+  { disk, connection, path, to, nowMs }: StoreCopyOptions,
 ): Promise<void> {
   for (const end of ["", "-wal", "-shm"]) await disk.remove(to + end);
   const release = connection.log.hold();
@@ -42,10 +45,11 @@ export async function copyStore(
   } finally {
     release();
   }
-  finish(to);
+  finishCopy(to, nowMs);
 }
 
-function finish(path: string): void {
+/** Makes the database at the path a copy that leaps, and was closed. */
+export function finishCopy(path: string, nowMs: number): void {
   const database = new DatabaseSync(path);
   try {
     database.exec("PRAGMA locking_mode = EXCLUSIVE");
@@ -53,11 +57,14 @@ function finish(path: string): void {
       "SELECT value FROM meta WHERE key = ?",
     ).get(META_EPOCH)?.value ?? "0";
     const epoch = BigInt(String(number)) + BigInt(COPY_LEAP);
-    database.prepare(
+    const put = database.prepare(
       `INSERT INTO meta (key, value) VALUES (?, ?)
        ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
-    ).run(META_EPOCH, String(epoch));
-    leapOrders(database);
+    );
+    put.run(META_EPOCH, String(epoch));
+    // Whoever starts on it shall know that it is a copy, and how old.
+    put.run(META_COPIED, String(nowMs));
+    leapOrders((sql) => database.prepare(sql), COPY_LEAP);
     markClosed(database);
     const verdict = database.prepare("PRAGMA quick_check(1)").get();
     if (verdict?.quick_check !== "ok") {
@@ -66,14 +73,4 @@ function finish(path: string): void {
   } finally {
     database.close();
   }
-}
-
-/** SQLite keeps the last number it gave in a table of its own. */
-function leapOrders(database: DatabaseSync): void {
-  const { changes } = database.prepare(
-    "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'orders'",
-  ).run(COPY_LEAP);
-  if (Number(changes) > 0) return;
-  database.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)")
-    .run("orders", COPY_LEAP);
 }

@@ -54,38 +54,50 @@ export async function openFile(options: OpenStoreOptions): Promise<Connection> {
 }
 
 /** Where the last backup of this store is, as far as anybody knows. */
-async function lastBackup({ disk, path }: OpenStoreOptions): Promise<string> {
+export async function lastBackup(
+  { disk, path }: Pick<OpenStoreOptions, "disk" | "path">,
+): Promise<string> {
   const file = join(dirname(path), LAST_BACKUP_FILE);
   const bytes = await disk.readFile(file, PATH_BYTES_MAX).catch(() => null);
   return bytes === null ? "" : new TextDecoder().decode(bytes).trim();
 }
 
-async function open(
-  { disk, path, create = false }: OpenStoreOptions,
-): Promise<Connection> {
+/**
+ * Everything that must be true before a row is believed; nothing is written.
+ *
+ * @throws {Error} with a whole sentence.
+ */
+export async function checkStore(
+  { disk, path }: Pick<OpenStoreOptions, "disk" | "path">,
+): Promise<void> {
   const found = await disk.stat(path);
-  if (create && found !== null) {
-    throw new Error(`Cannot make the store "${path}": it is there already`);
-  }
-  if (!create && found === null) {
-    throw refusal(path, "the file is missing");
-  }
-  if (found !== null && found.kind !== "file") {
+  if (found === null) throw refusal(path, "the file is missing");
+  if (found.kind !== "file") {
     throw refusal(path, `it is not a file but a ${found.kind}`);
   }
-  if (found?.size === 0) throw refusal(path, "the file is empty");
-  const log = create ? null : await disk.stat(`${path}-wal`);
+  if (found.size === 0) throw refusal(path, "the file is empty");
+  const log = await disk.stat(`${path}-wal`);
   const hadLog = log !== null && log.size > 0;
   // Before SQLite drops what it cannot read.
   const wrong = hadLog ? await faultOfLog(disk, `${path}-wal`) : null;
   if (wrong !== null) {
-    throw refusal(
+    throw refusalOfLog(
       path,
       `of "${path}-wal", which holds the last changes, ${wrong}`,
     );
   }
+  explained(path, () => check(path, hadLog));
+}
+
+async function open(
+  { disk, path, create = false }: OpenStoreOptions,
+): Promise<Connection> {
+  if (!create) {
+    await checkStore({ disk, path });
+  } else if (await disk.stat(path) !== null) {
+    throw new Error(`Cannot make the store "${path}": it is there already`);
+  }
   return explained(path, () => {
-    if (!create) check(path, hadLog);
     const database = new DatabaseSync(path);
     try {
       prepare(database);
@@ -147,7 +159,7 @@ function checkContent(
   const verdict = pragma(database, "quick_check(1)");
   if (verdict !== "ok") throw refusal(path, `it is damaged: ${verdict}`);
   if (!hadLog && awaitsLog(database)) {
-    throw refusal(
+    throw refusalOfLog(
       path,
       `the last server did not close it, and "${path}-wal", which holds the ` +
         "last changes, is gone",
@@ -211,14 +223,30 @@ const EXPLANATIONS: Readonly<Record<number, string>> = {
 class StoreRefusal extends Error {}
 
 /** The file, or what is beside it, is not what a server has left. */
-class DamagedStore extends StoreRefusal {}
+export class DamagedStore extends StoreRefusal {
+  /** The file is whole, and its last changes are not there. */
+  readonly isLog: boolean;
+
+  constructor(
+    message: string,
+    { cause, isLog = false }: { cause?: unknown; isLog?: boolean },
+  ) {
+    super(message, { cause });
+    this.isLog = isLog;
+  }
+}
 
 const LAST_BACKUP = "put the last backup back";
 
 function refusal(path: string, found: string, cause?: unknown): StoreRefusal {
-  return new DamagedStore(
-    `Cannot open the store "${path}": ${found}; ${LAST_BACKUP} (no empty ` +
-      "store is made in its place)",
-    { cause },
-  );
+  return new DamagedStore(refusing(path, found), { cause });
+}
+
+function refusalOfLog(path: string, found: string): StoreRefusal {
+  return new DamagedStore(refusing(path, found), { isLog: true });
+}
+
+function refusing(path: string, found: string): string {
+  return `Cannot open the store "${path}": ${found}; ${LAST_BACKUP} (no ` +
+    "empty store is made in its place)";
 }

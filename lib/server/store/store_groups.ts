@@ -46,6 +46,32 @@ export function readTags(prepare: Prepare): Map<MachineId, string[]> {
   return tags;
 }
 
+/** The group of this name, whatever the case. */
+export function readGroup(prepare: Prepare, name: string): GroupRecord | null {
+  const group = prepare("SELECT * FROM groups WHERE name = ?").get(name);
+  if (group === undefined) return null;
+  const machines = prepare(
+    `SELECT machines.id AS id FROM group_members
+     JOIN machines ON machines.number = group_members.machine
+     WHERE group_number = ?`,
+  ).all(group.number ?? null) as Row[];
+  return {
+    name: String(group.name),
+    rule: String(group.rule),
+    windows: JSON.parse(String(group.windows)),
+    machines: machines.map(({ id }) => String(id)),
+  };
+}
+
+/** The tags of one machine. */
+export function tagsOf(prepare: Prepare, machine: MachineId): string[] {
+  const rows = prepare(
+    `SELECT tag FROM tags WHERE machine =
+       (SELECT number FROM machines WHERE id = ?)`,
+  ).all(machine) as Row[];
+  return rows.map(({ tag }) => String(tag));
+}
+
 /** Puts a group in, or in the place of the one of this name. */
 export function putGroup(prepare: Prepare, group: GroupRecord): void {
   const { name, rule, windows, machines } = group;

@@ -54,7 +54,8 @@ export function pruneMachine(
   const gone = prepare(`
     DELETE FROM listed_before WHERE machine = ?1 AND (until_list, listed) IN
       (SELECT until_list, listed FROM listed_before WHERE machine = ?1
-        AND until_list <= (SELECT min(number) FROM lists WHERE machine = ?1)
+        AND until_list <= coalesce(
+          (SELECT min(number) FROM lists WHERE machine = ?1), until_list)
         LIMIT ?2)
     RETURNING listed`).all(machine, budget);
   forgetPrograms(prepare, gone.map(({ listed }) => Number(listed)));

@@ -83,6 +83,9 @@ export function orderOf(row: Row): Order {
     sha256: text(row.sha256),
     size: Number(row.size),
     createdMs: Number(row.created_ms),
+    expiresMs: numberOrNull(row.expires_ms),
+    anytime: row.anytime === 1,
+    origin: text(row.origin),
     on: JSON.parse(text(row.wheres)),
   };
 }

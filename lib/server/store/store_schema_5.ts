@@ -26,9 +26,26 @@ CREATE TABLE tags (
   PRIMARY KEY (machine, tag)
 ) STRICT, WITHOUT ROWID;
 
+-- Forgotten by its owner: the row stays for the orders that name it, without
+-- what was known of the computer. NULL: it is a machine.
+ALTER TABLE machines ADD COLUMN forgotten_ms INTEGER;
+
+-- Machines that are approved before they are seen, and what they shall be
+-- called: by a MAC address, or by a pattern over host names.
+CREATE TABLE expected (
+  sign   TEXT PRIMARY KEY,                  -- 'mac aa:...' or 'host room-*'
+  name   TEXT NOT NULL,                     -- '': as it calls itself
+  groups TEXT NOT NULL,                     -- JSON: names
+  tags   TEXT NOT NULL                      -- JSON
+) STRICT, WITHOUT ROWID;
+
 -- What each order is part of, and when it is too late for it.
 ALTER TABLE orders ADD COLUMN origin TEXT NOT NULL DEFAULT '';  -- '': the owner
+ALTER TABLE orders ADD COLUMN anytime INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE orders ADD COLUMN expires_ms INTEGER;               -- NULL: never
+
+-- One machine's orders, for its story.
+CREATE INDEX tasks_machine ON tasks (machine, order_id);
 
 -- Orders that go in waves. AUTOINCREMENT: orders name them as their origin.
 CREATE TABLE rollouts (

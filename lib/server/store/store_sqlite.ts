@@ -11,6 +11,9 @@
 
 import { TASK_STATES } from "../shapes/api_schema.ts";
 import type { MachineId } from "../../sep/server_api.ts";
+import type { AuditEvent, AuditRow } from "../audit/record.ts";
+import type { Seal } from "../audit/sealing.ts";
+import type { ExpectedMachine } from "../shapes/expected.ts";
 import type { GroupRecord } from "../shapes/group.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
 import type { DowngradeRecord, ProgramRecord } from "../shapes/program.ts";
@@ -22,7 +25,9 @@ import type {
   TaskCounts,
   Write,
 } from "./store.ts";
+import { auditRows, lastRow, StoreAudit } from "./store_audit.ts";
 import { Connection } from "./store_connection.ts";
+import { readExpected } from "./store_expected.ts";
 import { readGroups, readTags } from "./store_groups.ts";
 import { copyStore } from "./store_copy.ts";
 import { explained, openFile, type OpenStoreOptions } from "./store_file.ts";
@@ -34,6 +39,7 @@ import {
   type Row,
   taskOf,
 } from "./store_rows.ts";
+import { readTasksOf } from "./store_tasks.ts";
 import { SqliteLists } from "./store_sqlite_lists.ts";
 import { applyWrite, insertOrder, insertTask } from "./store_writes.ts";
 import type { NewOrder, Order, Task } from "../shapes/task.ts";
@@ -65,20 +71,25 @@ const TASK_COLUMNS = `tasks.*, machines.id AS machine_id
 class SqliteStore extends SqliteLists implements Store {
   readonly #connection: Connection;
   readonly #file: Pick<OpenStoreOptions, "disk" | "path">;
+  readonly #audit: StoreAudit;
 
   constructor(connection: Connection, file: OpenStoreOptions) {
     super(connection);
     this.#connection = connection;
     this.#file = file;
+    this.#audit = new StoreAudit(connection.prepare);
   }
 
   // deno-lint-ignore require-await -- a rejection, not an exception.
   async commit(writes: readonly Write[]): Promise<void> {
     this.#connection.transaction(() => {
+      const events: AuditEvent[] = [];
       for (const write of writes) {
+        events.push(...this.#audit.eventsOf(write));
         applyWrite(this.#connection.prepare, write);
         if (write.kind === "list part") this.tidy(write);
       }
+      this.#audit.add(events);
     });
   }
 
@@ -89,7 +100,7 @@ class SqliteStore extends SqliteLists implements Store {
         ...order,
         id: insertOrder(this.#connection.prepare, order),
       }));
-      return orders.map((order, at) => {
+      const ordered = orders.map((order, at) => {
         const tasks = (given[at]?.tasks ?? []).map((task): Task => ({
           ...task,
           order: order.id,
@@ -98,15 +109,37 @@ class SqliteStore extends SqliteLists implements Store {
         for (const task of tasks) insertTask(this.#connection.prepare, task);
         return { order, tasks };
       });
+      this.#audit.ordered(ordered);
+      return ordered;
     });
   }
 
+  keepAudit(seal: Seal): void {
+    this.#audit.keep(seal);
+  }
+
+  auditRows(from: number, countMax: number): Promise<AuditRow[]> {
+    const { prepare } = this.#connection;
+    return this.#connection.tell(() => auditRows(prepare, from, countMax));
+  }
+
+  lastAuditRow(): Promise<AuditRow | null> {
+    return this.#connection.tell(() => lastRow(this.#connection.prepare));
+  }
+
   machines(): Promise<MachineRecord[]> {
-    return this.#all("SELECT * FROM machines ORDER BY number", machineOf);
+    return this.#all(
+      "SELECT * FROM machines WHERE forgotten_ms IS NULL ORDER BY number",
+      machineOf,
+    );
   }
 
   groups(): Promise<GroupRecord[]> {
     return this.#connection.tell(() => readGroups(this.#connection.prepare));
+  }
+
+  expected(): Promise<ExpectedMachine[]> {
+    return this.#connection.tell(() => readExpected(this.#connection.prepare));
   }
 
   tags(): Promise<Map<MachineId, string[]>> {
@@ -155,6 +188,12 @@ class SqliteStore extends SqliteLists implements Store {
     );
   }
 
+  tasksOf(machine: MachineId, countMax: number): Promise<OpenTask[]> {
+    return this.#connection.tell(() =>
+      readTasksOf(this.#connection.prepare, machine, countMax)
+    );
+  }
+
   async openTasks(): Promise<OpenTask[]> {
     const tasks = await this.#all(
       `SELECT ${TASK_COLUMNS} WHERE state IN ('waiting', 'running')
@@ -182,10 +221,10 @@ class SqliteStore extends SqliteLists implements Store {
     return value ?? null;
   }
 
-  copyTo(path: string): Promise<void> {
+  copyTo(path: string, nowMs: number): Promise<void> {
     const { disk, path: from } = this.#file;
     const connection = this.#connection;
-    return copyStore({ disk, connection, path: from, to: path });
+    return copyStore({ disk, connection, path: from, to: path, nowMs });
   }
 
   // deno-lint-ignore require-await -- a rejection, not an exception.

@@ -15,7 +15,10 @@ import {
   putList,
   putPart,
 } from "./store_list_writes.ts";
+import { dropExpected, putExpected } from "./store_expected.ts";
+import { forgetMachine } from "./store_forget.ts";
 import { dropGroup, putGroup, putTags } from "./store_groups.ts";
+import { leapOrders } from "./store_leap.ts";
 import type { Order, Task } from "../shapes/task.ts";
 
 /** Does one change. @throws {Error} when it breaks a rule of the tables. */
@@ -40,6 +43,12 @@ export function applyWrite(prepare: Prepare, write: Write): void {
          ON CONFLICT (secret) DO UPDATE SET uses = uses + 1`,
       ).run(write.secret);
       return;
+    case "machine forgotten":
+      return forgetMachine(prepare, write);
+    case "expected":
+      return putExpected(prepare, write.expected);
+    case "expected gone":
+      return dropExpected(prepare, write.key);
     case "group":
       return putGroup(prepare, write.group);
     case "group gone":
@@ -68,6 +77,10 @@ export function applyWrite(prepare: Prepare, write: Write): void {
          ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
       ).run(write.key, write.value);
       return;
+    case "audit":
+      return; // Told by `store_audit.ts`; nothing else changes.
+    case "leapt":
+      return leapOrders(prepare, write.orders);
   }
 }
 
@@ -77,8 +90,9 @@ export function insertOrder(
   order: Omit<Order, "id">,
 ): number {
   const { lastInsertRowid } = prepare(`
-    INSERT INTO orders (verb, name, version, sha256, size, created_ms, wheres)
-    VALUES (?, ?, ?, ?, ?, ?, ?)`)
+    INSERT INTO orders (verb, name, version, sha256, size, created_ms,
+      expires_ms, anytime, origin, wheres)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
     .run(
       order.verb,
       order.name,
@@ -86,6 +100,9 @@ export function insertOrder(
       order.sha256,
       order.size,
       order.createdMs,
+      order.expiresMs,
+      order.anytime ? 1 : 0,
+      order.origin,
       JSON.stringify(order.on),
     );
   return Number(lastInsertRowid);
@@ -149,6 +166,7 @@ function putMachine(prepare: Prepare, machine: MachineRecord): void {
       agent_version = excluded.agent_version, address = excluded.address,
       port = excluded.port, status = excluded.status,
       last_seen_ms = excluded.last_seen_ms,
+      first_seen_ms = excluded.first_seen_ms, forgotten_ms = NULL,
       cloned_from = excluded.cloned_from`)
     .run(
       machine.id,

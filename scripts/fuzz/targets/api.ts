@@ -6,10 +6,9 @@
  * @module
  */
 
-import { realHost } from "../../../lib/host/real.ts";
 import { makeApi } from "../../../lib/server/api/api.ts";
 import { MachineDesk } from "../../../lib/server/machines/machine_desk.ts";
-import { OrderDesk } from "../../../lib/server/orders/order_desk.ts";
+import { GroupDesk } from "../../../lib/server/groups/group_desk.ts";
 import {
   errorSchema,
   EXPORT_FORMATS,
@@ -162,8 +161,7 @@ async function openBench(): Promise<
 
 async function open(): Promise<Probe<Asked>> {
   const { bench, close } = await openBench();
-  const { parts, store, endpoint, inventory } = bench;
-  const { clock } = realHost();
+  const { parts, endpoint, inventory } = bench;
   const errors: string[] = [];
   endpoint.script = (_, { word }) =>
     word === "possede" ? { kind: "missing" } : null;
@@ -180,7 +178,7 @@ async function open(): Promise<Probe<Asked>> {
       ordersWaiting: parts.dispatcher.openOrders,
       startedAt: "2013-06-01T12:00:00.000Z",
     }),
-    orders: new OrderDesk({ ...parts, store, clock }),
+    groups: new GroupDesk({ ...parts, faultOfWindow: () => null }),
     inventory,
     machines: new MachineDesk({
       ...parts,

@@ -140,7 +140,8 @@ function checkConfig(bytes: Uint8Array): string {
     const { network, rhythm, orders, sip } = read.value;
     for (const table of [rhythm, orders, sip]) {
       for (const value of Object.values(table)) {
-        demand(Number.isSafeInteger(value) && value >= 1, "A bad number");
+        const isNumber = value === null || Number.isSafeInteger(value);
+        demand(isNumber && (value ?? 1) >= 1, "A bad number");
       }
     }
     demand(network.sepPort >= 1 && network.sepPort <= 65_535, "A bad port");

@@ -26,9 +26,11 @@ import {
 import { loadFleet, readFleetKey } from "../../../lib/server/fleet/fleet.ts";
 import { pathOf } from "../../../lib/server/fleet/fleet_files.ts";
 import { initFleet } from "../../../lib/server/fleet/init.ts";
+import { GroupDesk } from "../../../lib/server/groups/group_desk.ts";
 import { InventoryDesk } from "../../../lib/server/inventory/inventory_desk.ts";
+import { StoryDesk } from "../../../lib/server/machines/story_desk.ts";
+import { faultOfWindow } from "../../../lib/server/windows/window.ts";
 import { MachineDesk } from "../../../lib/server/machines/machine_desk.ts";
-import { OrderDesk } from "../../../lib/server/orders/order_desk.ts";
 import { makeParts, type Parts } from "../../../lib/server/parts.ts";
 import type { Store } from "../../../lib/server/store/store.ts";
 import { openSqliteStore } from "../../../lib/server/store/store_sqlite.ts";
@@ -115,6 +117,7 @@ export class ApiBench {
       } finally {
         bench.parts.dispatcher.close();
         bench.parts.catalogue.close();
+        bench.parts.groups.close();
         await bench.door.close();
         await bench.parts.writer.flush();
         await bench.store.close();
@@ -142,6 +145,11 @@ export class ApiBench {
       ...{ host, config, pid: 4711 },
       make: (given) => {
         token = given;
+        const machines = new MachineDesk({
+          ...parts,
+          forgetSession: (id) => endpoint.forgetSession(id),
+          greet: (id) => void endpoint.converse(id, { word: "ping" }),
+        });
         return makeApi({
           ...{ token, log: silentLog },
           catalogue: parts.catalogue,
@@ -153,12 +161,13 @@ export class ApiBench {
             ordersWaiting: parts.dispatcher.openOrders,
             startedAt: "2013-06-01T12:00:00.000Z",
           }),
-          orders: new OrderDesk({ ...parts, store, clock: host.clock }),
+          groups: new GroupDesk({ ...parts, faultOfWindow }),
+          orders: parts.orders,
           inventory,
-          machines: new MachineDesk({
-            ...parts,
-            forgetSession: (id) => endpoint.forgetSession(id),
-            greet: (id) => void endpoint.converse(id, { word: "ping" }),
+          machines,
+          stories: new StoryDesk({
+            ...{ ...parts, store, machines },
+            clock: host.clock,
           }),
         });
       },

@@ -1,12 +1,14 @@
 /** The small parts of the inventory: names, sets, whose machines are meant. */
 
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
+import { Selection } from "../../../lib/server/groups/selection.ts";
 import { meantMachines } from "../../../lib/server/inventory/meant_machines.ts";
 import { NearNames } from "../../../lib/server/inventory/near_names.ts";
 import { NumberSet } from "../../../lib/server/inventory/number_set.ts";
 import { ApiFault } from "../../../lib/server/shapes/api_fault.ts";
 import { machine } from "../examples.ts";
+import { testGroups } from "../groups/group_bench.ts";
 
 function near(word: string, ...pages: string[][]): string[] {
   const names = new NearNames(word);
@@ -36,20 +38,30 @@ Deno.test("NumberSet is a set of whole numbers", () =>
     }
   })));
 
-Deno.test("meantMachines leaves out who is not of the fleet, unless he is named", () => {
-  const fleet = [
-    machine("room-1"),
-    machine("room-2", { status: "revoked" }),
-    machine("stranger", { status: "pending" }),
-  ];
-  const meant = (...on: string[]) =>
-    meantMachines(fleet, on).map(({ name }) => name);
-  assertEquals(meant(), ["room-1"]);
-  assertEquals(meant("all"), ["room-1"]);
-  assertEquals(meant("room-*"), ["room-1"]);
-  assertEquals(meant("ROOM-2"), ["room-2"]);
-  assertEquals(meant("all", "room-2"), ["room-1", "room-2"]);
-  assertEquals(meant("stranger"), ["stranger"]);
-  const fault = assertThrows(() => meant("rom-1"), ApiFault);
-  assertEquals([fault.status, fault.nearest[0]], [404, "room-1"]);
-});
+testGroups(
+  "meantMachines leaves out who is not of the fleet, unless he is named",
+  async (bench) => {
+    await bench.add(
+      machine("room-1"),
+      machine("room-2", { status: "revoked" }),
+      machine("stranger", { status: "pending" }),
+    );
+    await bench.book.put({
+      ...{ name: "rooms", rule: "room-1 | room-2", machines: [], windows: [] },
+    });
+    const selection = new Selection(bench.book);
+    const meant = async (...on: string[]) =>
+      (await meantMachines(selection, bench.fleet, on)).map(({ name }) => name);
+    assertEquals(await meant(), ["room-1"]);
+    assertEquals(await meant("all"), ["room-1"]);
+    assertEquals(await meant("room-*"), ["room-1"]);
+    assertEquals(await meant("rooms"), ["room-1"]);
+    assertEquals(await meant("ROOM-2"), ["room-2"]);
+    assertEquals(await meant("all", "room-2"), ["room-1", "room-2"]);
+    assertEquals(await meant("stranger"), ["stranger"]);
+    const fault = await assertRejects(() => meant("rom-1"), ApiFault);
+    assertEquals([fault.status, fault.nearest[0]], [404, "room-1"]);
+    const unclear = await assertRejects(() => meant("room-1 &"), ApiFault);
+    assertEquals(unclear.status, 400);
+  },
+);

@@ -5,6 +5,7 @@ import {
   decideEnrolment,
   type EnrolmentFacts,
   FAMILY_MAX,
+  ORPHAN_MS,
 } from "../../../lib/server/machines/enrolment.ts";
 import type { MachineStatus } from "../../../lib/server/shapes/machine.ts";
 import {
@@ -57,6 +58,10 @@ type Row = [
 const ROWS: Row[] = [
   ["a good secret, auto",                  {},                                        "accepte", "",        "approved"],
   ["a good secret, manual",                { mode: "manual" },                        "attente", "pending", "pending"],
+  ["no secret, a restored server",         { secretId: "", provesSecret, restoredMs: NOON_MS - 1 },  "attente", "pending", "pending"],
+  ["no secret, restored, too many wait",   { secretId: "", provesSecret, restoredMs: NOON_MS, pendingCount: 10 },  "refuse", "pending", null],
+  ["no secret, restored long ago",         { secretId: "", provesSecret, restoredMs: NOON_MS - ORPHAN_MS },  "refuse", "secret", null],
+  ["a wrong secret, a restored server",    { provesSecret, restoredMs: NOON_MS },     "refuse",  "secret",  null],
   ["no secret",                            { secretId: "", provesSecret },            "refuse",  "secret",  null],
   ["a secret of another fleet",            { secretId: "AAAAAAAA" },                  "refuse",  "secret",  null],
   ["a known secret, wrong proof",          { provesSecret },                          "refuse",  "secret",  null],

@@ -48,6 +48,8 @@ export class DispatcherBench {
   readonly doubted: string[] = [];
   /** The hash of the list that is held of every machine. */
   heldList = "";
+  /** When every machine may be worked on next. */
+  opensMs: (nowMs: number) => number | null = (nowMs) => nowMs;
   readonly libraries: string[] = [];
   /** Machine and hash of each list that still holds. */
   readonly confirmed: string[] = [];
@@ -60,6 +62,7 @@ export class DispatcherBench {
     this.store = store;
     this.dispatcher = new Dispatcher({
       ended: () => {},
+      opensMs: (_machine, nowMs) => this.opensMs(nowMs),
       clock: this.clock,
       randomness: new FakeRandomness(1),
       store,

@@ -124,10 +124,17 @@ Deno.test("planOf needs nothing where an update or ensure will do nothing", () =
   ]);
 });
 
+const TERMS = {
+  createdMs: NOON_MS,
+  expiresMs: null,
+  anytime: false,
+  origin: "",
+};
+
 Deno.test("ordersOf gives one order for each program, the wish last", () => {
   const held = [has(bob, "java", "17.0"), has(eve, "libc", "1.0")];
   const given = ordersOf(planned({ held }), {
-    ...{ verb: "install", on: ["all"], createdMs: NOON_MS },
+    ...{ verb: "install", on: ["all"], ...TERMS },
   });
   assertEquals(orders(given), [
     "libc 1.0 install: ada",
@@ -136,14 +143,14 @@ Deno.test("ordersOf gives one order for each program, the wish last", () => {
   ]);
   assertEquals(given[1]?.order, {
     ...{ verb: "install", name: "java", version: "17.0", size: java.size },
-    ...{ sha256: java.sha256, createdMs: NOON_MS, on: ["all"] },
+    ...{ sha256: java.sha256, ...TERMS, on: ["all"] },
   });
 });
 
 Deno.test("ordersOf installs for an update what it requires, exactly", () => {
   const held = [has(ada, "editor", "1.0"), has(ada, "libc", "1.0")];
   const given = ordersOf(planned({ verb: "update", held, machines: [ada] }), {
-    ...{ verb: "update", on: ["ada"], createdMs: NOON_MS },
+    ...{ verb: "update", on: ["ada"], ...TERMS },
   });
   assertEquals(orders(given), [
     "java 17.0 install: ada",
@@ -162,7 +169,7 @@ Deno.test("ordersOf gives different machines different versions", () => {
   const machines = [ada, { ...bob, system: "windows" }];
   const shelf = shelfOf([editor, linux, windows]);
   const given = ordersOf(planned({ machines, shelf }), {
-    ...{ verb: "ensure", on: ["all"], createdMs: NOON_MS },
+    ...{ verb: "ensure", on: ["all"], ...TERMS },
   });
   assertEquals(orders(given), [
     "java 17.0 install: ada",

@@ -2,6 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import type { Reason } from "../../../lib/sep/reasons.ts";
+import { stepTask } from "../../../lib/server/orders/orders.ts";
 import { VERBS } from "../../../lib/server/shapes/api_schema.ts";
 import type { TaskEvent } from "../../../lib/server/orders/task_events.ts";
 import { isEnded } from "../../../lib/server/shapes/task.ts";
@@ -59,8 +61,8 @@ Deno.test("stepTask gives up after attempts_max [rate]s, and says so", () => {
   assertEquals(last.task.nextTryMs, null);
 });
 
-Deno.test("stepTask counts no attempt for busy and later, S-14", () => {
-  for (const reason of ["busy", "later"] as const) {
+Deno.test("stepTask counts no attempt for busy, later and occupied, S-14", () => {
+  for (const reason of ["busy", "later", "occupied"] as const) {
     let task = running("act");
     for (let count = 0; count < 50; count++) {
       task = end("install", task, rate(reason)).task;
@@ -69,6 +71,20 @@ Deno.test("stepTask counts no attempt for busy and later, S-14", () => {
     }
     assertEquals([task.failures, task.attempt], [0, 51]);
   }
+});
+
+Deno.test("stepTask asks a machine that a person works at again within a quarter of an hour", () => {
+  const waits = (reason: Reason) => {
+    const task = running("act", { tries: 20 });
+    const { action } = stepTask(task, { kind: "ended", ending: rate(reason) }, {
+      verb: "install",
+      limits: { ...LIMITS, retryMaxMs: 86_400_000 },
+      at: { nowMs: NOON_MS, jitter: 0.5 },
+    });
+    return action.kind === "wait" ? action.delayMs : NaN;
+  };
+  assertEquals(waits("occupied"), 0.75 * 15 * 60_000);
+  assertEquals(waits("busy"), 0.75 * 86_400_000);
 });
 
 Deno.test("stepTask asks again with the same pair after a restart, C-14", () => {

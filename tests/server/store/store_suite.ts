@@ -10,6 +10,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Store, Write } from "../../../lib/server/store/store.ts";
 import { HISTORY_RULES } from "./store_history_rules.ts";
 import { HELD_RULES } from "./store_held_rules.ts";
+import { TASK_RULES } from "./store_task_rules.ts";
 import {
   ada,
   bob,
@@ -38,6 +39,7 @@ export interface StoreUnderTest {
 
 const RULES: Record<string, Rule> = {
   ...HELD_RULES,
+  ...TASK_RULES,
   ...HISTORY_RULES,
   async "keeps machines as they were put in"(store, reopen) {
     await store.commit([put(ada), put(bob)]);
