@@ -31,9 +31,12 @@ const PROGRAMS = [
       "--allow-net",
       "--allow-read",
       "--allow-write",
-      "--allow-sys=hostname,networkInterfaces",
-      // `service install` tells the system's service manager.
-      "--allow-run=systemctl,rc-service,launchctl,schtasks",
+      // `statfs` tells whether a full disk has room again.
+      "--allow-sys=hostname,networkInterfaces,statfs",
+      // `service install` tells the system's service manager; `doctor` asks
+      // for the clock, the firewall, the ports and the kernel's settings.
+      "--allow-run=systemctl,rc-service,launchctl,schtasks," +
+      "timedatectl,nft,ss,sysctl",
     ],
   },
   {

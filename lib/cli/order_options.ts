@@ -10,15 +10,24 @@ import {
   configOption,
   jsonFlag,
   switchOf,
+  textOption,
   timeoutOption,
   whereOption,
 } from "./arguments.ts";
+import { beginRollout, wakeBefore } from "./begin_rollout.ts";
+import { secondsUntil } from "./coming_moment.ts";
 import type { Context } from "./command.ts";
 import { durationOption } from "./duration_option.ts";
 import type { ExitName } from "./exit_codes.ts";
 import { CliFailure } from "./failure.ts";
 import { openClient } from "./fleet.ts";
 import { giveOrder } from "./give_order.ts";
+import { LOCAL_ZONE } from "./local_time.ts";
+import {
+  readWaves,
+  rolloutOptions,
+  type RolloutValues,
+} from "./rollout_options.ts";
 import { showPlan } from "./show_plan.ts";
 
 /** The help's heading for orders. */
@@ -45,6 +54,13 @@ export const changeOptions = () => ({
     "--anytime",
     "At once, also outside of the maintenance windows of machines' groups",
   ),
+  deadline: optional(textOption(
+    "--deadline",
+    "TIME",
+    "From then on maintenance windows are not waited for, nor soaking: 7d, " +
+      "12h, 2026-12-01 or 2026-12-01T18:00",
+  )),
+  ...rolloutOptions(),
 });
 
 /** Those of an order that installs something. */
@@ -54,13 +70,15 @@ export const installOptions = () => ({
 });
 
 /** What was given of them. */
-export interface OrderValues {
+export interface OrderValues extends RolloutValues {
   readonly on: readonly string[];
   readonly wait: boolean;
   readonly timeout: number | undefined;
   /** Seconds; null: never. */
   readonly expires: number | null | undefined;
   readonly anytime?: boolean;
+  readonly deadline?: string | undefined;
+  readonly wake?: boolean;
   readonly config: string | undefined;
   readonly json: boolean;
   readonly dryRun?: boolean;
@@ -75,7 +93,7 @@ export async function order(
   what: Omit<OrderBody, "on">,
   { on, wait, timeout, config, json, ...values }: OrderValues,
 ): Promise<ExitName> {
-  const { expires, anytime = false, dryRun = false } = values;
+  const { expires, anytime = false, dryRun = false, wake = false } = values;
   const advice = [`${context.program} ${what.verb} --help says more`];
   if (timeout !== undefined && !wait) {
     const fault = "--timeout is for --wait, which is missing";
@@ -85,17 +103,43 @@ export async function order(
     const fault = "--dry-run orders nothing, so --wait has nothing to follow";
     throw new CliFailure("usage", fault, { advice });
   }
+  const waves = readWaves(values);
+  if (waves !== null && wait) {
+    const fault = "--wait follows one order, and --waves gives several";
+    throw new CliFailure("usage", fault, {
+      advice: [`${context.program} rollout says how far a rollout is`],
+    });
+  }
+  const deadlineS = readDeadline(context, values.deadline);
   const client = await openClient(context.host, config);
   const body = {
     ...{ ...what, on: [...on] },
     ...(expires === undefined ? {} : { expiresS: expires }),
+    ...(deadlineS === undefined ? {} : { deadlineS }),
     ...(anytime ? { anytime } : {}),
   };
   if (dryRun) return await showPlan(context, { client, body, json });
+  if (waves !== null) {
+    const rollout = { order: body, ...waves, wake };
+    return await beginRollout(context, { client, rollout, json });
+  }
+  if (wake) await wakeBefore(context, client, { on: [...on], json });
   const isCollect = what.verb === "collect";
   return await giveOrder(context, {
     ...{ client, body, wait, json },
     timeoutMs: timeout ?? (isCollect ? COLLECT_TIMEOUT_MS : null),
     quiet: isCollect,
   });
+}
+
+/** Seconds from now; undefined: none is set. */
+function readDeadline(
+  { host }: Context,
+  typed: string | undefined,
+): number | undefined {
+  if (typed === undefined) return undefined;
+  const around = { nowMs: host.clock.wallMs(), zone: LOCAL_ZONE };
+  const seconds = secondsUntil(typed, around);
+  if (typeof seconds === "number") return seconds;
+  throw new CliFailure("usage", `--deadline: ${seconds}`);
 }

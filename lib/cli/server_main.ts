@@ -42,6 +42,7 @@ import {
 } from "./commands/package_commands.ts";
 import { publishersCommand } from "./commands/publishers_command.ts";
 import { restoreCommand } from "./commands/restore_command.ts";
+import { rolloutCommand } from "./commands/rollout_command.ts";
 import { rollbackCommand } from "./commands/rollback_command.ts";
 import { runCommand } from "./commands/run_command.ts";
 import { schemaCommand } from "./commands/schema_command.ts";
@@ -95,6 +96,7 @@ export const SERVER_COMMANDS: readonly Command[] = [
   rollbackCommand,
   collectCommand,
   ordersCommand,
+  rolloutCommand,
   whyCommand,
   cancelCommand,
   completionCommand(() => serverManual()),

@@ -15,6 +15,7 @@ import { GroupDesk } from "./groups/group_desk.ts";
 import { InventoryDesk } from "./inventory/inventory_desk.ts";
 import { MachineDesk } from "./machines/machine_desk.ts";
 import { StoryDesk } from "./machines/story_desk.ts";
+import { RolloutDesk } from "./rollouts/rollout_desk.ts";
 import { STORE_COPY } from "./fleet/fleet_copy.ts";
 import type { Parts } from "./parts.ts";
 import { ApiFault } from "./shapes/api_fault.ts";
@@ -69,6 +70,7 @@ export function composeApi(options: ComposeApiOptions): ComposedApi {
     status: () => statusOf(options),
     groups: new GroupDesk({ ...parts, faultOfWindow }),
     orders: parts.orders,
+    rollouts: new RolloutDesk(shared),
     machines,
     stories: new StoryDesk({ ...shared, machines }),
     waking: new WakeDesk({

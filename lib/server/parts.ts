@@ -30,6 +30,7 @@ import { Selection } from "./groups/selection.ts";
 import { telling } from "./groups/telling_writer.ts";
 import { Lists } from "./lists/lists.ts";
 import { Registry } from "./machines/registry.ts";
+import { Rollouts } from "./rollouts/rollouts.ts";
 import { type CatalogueShelf, makeShelf } from "./programs/shelf.ts";
 import type { Store } from "./store/store.ts";
 import { StoreGuard } from "./store/store_guard.ts";
@@ -45,6 +46,8 @@ export interface PartsOptions {
   readonly log: Log;
   /** The way to the machines; it may be opened later than the parts. */
   converse(machine: MachineId, opening: Opening): Promise<Ending>;
+  /** Sends for machines that are off; absent: nobody can. Never rejects. */
+  wake?(machines: readonly MachineId[]): Promise<void>;
   /** A machine's share of an order has ended, and the store knows it. */
   taskEnded(order: Order, task: Task): void;
 }
@@ -63,6 +66,7 @@ export interface Parts {
   readonly downgrades: Downgrades;
   readonly dispatcher: Dispatcher;
   readonly orders: OrderDesk;
+  readonly rollouts: Rollouts;
   readonly transfers: Transfers;
   readonly windows: MachineWindows;
   /** The catalogue as it is now, to choose from. */
@@ -143,6 +147,7 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
     converse: options.converse,
     ended(order, task) {
       transfers.forget(task.machine);
+      rollouts.noticed(order);
       options.taskEnded(order, task);
     },
     opensMs: (machine, nowMs) => windows.opensMs(machine, nowMs),
@@ -162,6 +167,10 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
     transfers,
     ...{ selection, shelf, lastsMs: config.orders.lastsMs },
   });
+  const rollouts: Rollouts = new Rollouts({
+    ...{ ...shared, store, registry, selection, orders, dispatcher },
+    wake: (machines) => options.wake?.(machines) ?? Promise.resolve(),
+  });
   return {
     ...{
       guard,
@@ -175,6 +184,6 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
       catalogue,
       downgrades,
     },
-    ...{ dispatcher, orders, transfers, windows, shelf },
+    ...{ dispatcher, orders, rollouts, transfers, windows, shelf },
   };
 }

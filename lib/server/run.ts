@@ -121,6 +121,7 @@ class Server implements RunningServer {
       }),
     });
     await parts.dispatcher.start();
+    await parts.rollouts.start();
     this.#api = await openApi({
       ...{ host, config, pid },
       make: (token) => this.#composeApi(token, parts, endpoint),
@@ -158,6 +159,7 @@ class Server implements RunningServer {
     const { log } = this.#options;
     this.#rhythm?.stop();
     this.#collector?.stop();
+    this.#parts?.rollouts.stop();
     this.#parts?.dispatcher.close();
     this.#parts?.catalogue.close();
     this.#parts?.groups.close();

@@ -9,7 +9,6 @@ import { NoAgent } from "../../agent/fault.ts";
 import { askAgent } from "../../agent/local.ts";
 import type { AgentStatus } from "../../agent/status.ts";
 import type { Host } from "../../host/host.ts";
-import { sentenceOf } from "../../host/log.ts";
 import { SEP_PORT } from "../../sep/limits.ts";
 import { SIP_PORT } from "../../sip/limits.ts";
 import { agentService } from "../service/service.ts";
@@ -30,6 +29,7 @@ import { checkFirewall } from "./firewall_checks.ts";
 import { checkMembership } from "./membership.ts";
 import { checkPort } from "./port_checks.ts";
 import { checkService } from "./service_checks.ts";
+import { troubleOf } from "./trouble.ts";
 
 /** What the steps look at. */
 export interface AgentCase {
@@ -109,7 +109,7 @@ async function checkRunning(
     const isOff = error instanceof NoAgent;
     findings.push(fail(
       "agent",
-      isOff ? "it does not run on this machine" : sentenceOf(error),
+      isOff ? "it does not run on this machine" : troubleOf(error),
       isOff
         ? "Start it: flottille-agent service install, or flottille-agent run"
         : "Run doctor as the administrator, or name its directory: --state",

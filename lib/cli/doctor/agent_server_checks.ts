@@ -7,13 +7,13 @@
 import type { AgentStatus } from "../../agent/status.ts";
 import { type Address, showAddress } from "../../host/datagrams.ts";
 import type { Host } from "../../host/host.ts";
-import { sentenceOf } from "../../host/log.ts";
 import { SEP_PORT } from "../../sep/limits.ts";
 import { parseServerAddress } from "../../trust/server_address.ts";
 import type { MachineState } from "./agent_state_checks.ts";
 import { type Called, callServers } from "./call.ts";
 import { fail, type Finding, warn, well } from "./finding.ts";
 import { checkTls } from "./tls_checks.ts";
+import { troubleOf } from "./trouble.ts";
 
 /** How this machine looks for its server. */
 export interface Search {
@@ -57,7 +57,7 @@ export async function checkServers(
       ...{ host, fleetKey, filterKey, delegation, from, to },
     });
   } catch (error) {
-    return [...findings, fail("server", sentenceOf(error))];
+    return [...findings, fail("server", troubleOf(error))];
   }
   const heard = judgeCall(called, targets, status);
   const at = serverOf(called, status) ?? targets.named[0]?.to.hostname;

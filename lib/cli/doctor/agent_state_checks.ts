@@ -14,7 +14,6 @@ import {
   readOwnJoin,
 } from "../../agent/memory_files.ts";
 import type { Host } from "../../host/host.ts";
-import { sentenceOf } from "../../host/log.ts";
 import type { JoinFile } from "../../trust/join_file.ts";
 import {
   publishersStanding,
@@ -22,6 +21,7 @@ import {
 } from "../../trust/trusted_state.ts";
 import type { Past } from "./clock_checks.ts";
 import { fail, type Finding, warn, well } from "./finding.ts";
+import { isDenied, troubleOf } from "./trouble.ts";
 
 /** What the next steps need of it. */
 export interface MachineState {
@@ -60,12 +60,12 @@ export async function lookAtState(
     const finding = isDenied(error)
       ? fail(
         JOIN_FILE_STEP,
-        sentenceOf(error),
+        troubleOf(error),
         "Run doctor as the administrator",
       )
       : fail(
         JOIN_FILE_STEP,
-        sentenceOf(error),
+        troubleOf(error),
         "Copy join.json from the server again",
       );
     return { findings: [finding], state: null };
@@ -109,7 +109,7 @@ async function lookAtOwn(
     trusted = await openTrusted(host, directory, join);
     findings.push(checkPublishers(host, trusted));
   } catch (error) {
-    findings.push(fail("trust", sentenceOf(error)));
+    findings.push(fail("trust", troubleOf(error)));
   }
   return { findings, state: { join, trusted } };
 }
@@ -146,7 +146,7 @@ async function checkKey(
     return well(step, `"${path}" can be used`);
   } catch (error) {
     return isEnrolled
-      ? fail(step, sentenceOf(error))
+      ? fail(step, troubleOf(error))
       : warn(step, `"${path}" cannot be used; the agent makes another one`);
   }
 }
@@ -178,11 +178,4 @@ export function pastOf({ trusted }: MachineState): Past[] {
   if (trusted === null || trusted.largestSignedMs === 0) return [];
   const what = "something was signed that this machine holds";
   return [{ ms: trusted.largestSignedMs, what }];
-}
-
-function isDenied(error: unknown): boolean {
-  for (let one = error; one instanceof Error; one = one.cause) {
-    if (one.name === "PermissionDenied") return true;
-  }
-  return false;
 }

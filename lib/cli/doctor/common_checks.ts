@@ -6,8 +6,8 @@
 
 import { refuseEnvironment, WIDENING } from "../../host/environment.ts";
 import type { Host } from "../../host/host.ts";
-import { sentenceOf } from "../../host/log.ts";
 import { fail, type Finding, warn, well } from "./finding.ts";
+import { troubleOf } from "./trouble.ts";
 
 const MIB = 1_048_576;
 
@@ -21,7 +21,7 @@ export function checkEnvironment(
     return well(step, "nothing widens the trust in certificates");
   } catch (error) {
     const set = WIDENING.filter((name) => environment[name]);
-    return fail(step, sentenceOf(error), `unset ${set.join(" ")}`);
+    return fail(step, troubleOf(error), `unset ${set.join(" ")}`);
   }
 }
 
@@ -62,6 +62,6 @@ export async function checkRoom(
     if (mib < 1_024) return warn(step, found, "Make room on this disk soon");
     return well(step, found);
   } catch (error) {
-    return fail(step, sentenceOf(error), `Is "${directory}" there, and yours?`);
+    return fail(step, troubleOf(error), `Is "${directory}" there, and yours?`);
   }
 }

@@ -5,10 +5,10 @@
  */
 
 import type { Host } from "../../host/host.ts";
-import { sentenceOf } from "../../host/log.ts";
 import { said } from "./commands.ts";
 import { fail, type Finding, well } from "./finding.ts";
 import type { Arriving } from "./firewall.ts";
+import { troubleOf } from "./trouble.ts";
 
 /** Can the port be had? Only for a program that does not run. */
 export async function checkPort(
@@ -49,7 +49,7 @@ export async function checkPort(
     }
     return fail(
       step,
-      `it cannot be had: ${sentenceOf(error)}`,
+      `it cannot be had: ${troubleOf(error)}`,
       `See to the permissions, ${another}`,
     );
   }

@@ -6,7 +6,6 @@
  */
 
 import type { Host } from "../../host/host.ts";
-import { sentenceOf } from "../../host/log.ts";
 import type { ServerConfig } from "../../server/config/config.ts";
 import { pathOf } from "../../server/fleet/fleet_files.ts";
 import {
@@ -29,6 +28,7 @@ import { openClient } from "../fleet.ts";
 import type { Output } from "../output.ts";
 import { showBytes } from "../units.ts";
 import { type Loss, lossesOf, shownLoss } from "./losses.ts";
+import { troubleOf } from "./trouble.ts";
 
 /** What the repair works with. */
 export interface RepairRequest {
@@ -73,7 +73,7 @@ export async function repairStore(request: RepairRequest): Promise<ExitName> {
   if (damage === null) {
     return tell(request, { ...before, found: null, broken: null });
   }
-  const found = sentenceOf(damage);
+  const found = troubleOf(damage);
   await refuseEmpty(disk, path, found, backup);
   const salvage = await withConfigFailures(
     salvageStore({ ...at, work: workOf(path) }),
@@ -94,7 +94,8 @@ function lossesIn(
   const also = isLog
     ? [
       "The last changes are lost, of the last minutes or of a busy hour: " +
-      "orders, answers, approvals, names. How many, nobody can tell",
+      "orders, answers, names, approvals and revocations. Whom did you " +
+      "revoke lately? How many changes they were, nobody can tell",
     ]
     : [];
   return { losses: lossesOf(saved), also };
@@ -117,11 +118,11 @@ async function damageOf(
   path: string,
 ): Promise<DamagedStore | null> {
   try {
-    await checkStore({ disk, path });
+    await checkStore({ disk, path, isLook: true });
     return null;
   } catch (error) {
     if (error instanceof DamagedStore) return error;
-    throw new CliFailure("config", sentenceOf(error), { cause: error });
+    throw new CliFailure("config", troubleOf(error), { cause: error });
   }
 }
 

@@ -6,12 +6,10 @@
  */
 
 import type { Host } from "../../host/host.ts";
-import { sentenceOf } from "../../host/log.ts";
 import { loadConfig, type ServerConfig } from "../../server/config/config.ts";
 import type { Fleet } from "../../server/fleet/fleet.ts";
-import { kernelWarnings } from "../../server/machines/kernel_settings.ts";
 import type { StatusView } from "../../server/shapes/api_schema.ts";
-import { CliFailure } from "../failure.ts";
+import { CliFailure, failureOf } from "../failure.ts";
 import { openClient } from "../fleet.ts";
 import { serverService } from "../service/service.ts";
 import { checkClock } from "./clock_checks.ts";
@@ -23,6 +21,7 @@ import {
 import { fail, type Finding, warn, well } from "./finding.ts";
 import type { Arriving } from "./firewall.ts";
 import { checkFirewall } from "./firewall_checks.ts";
+import { checkKernel } from "./kernel_checks.ts";
 import { checkPort } from "./port_checks.ts";
 import { lookAtKeys, pastOf } from "./server_key_checks.ts";
 import {
@@ -34,6 +33,7 @@ import {
 import { checkBackup, checkStoreFile } from "./server_store_checks.ts";
 import { checkService } from "./service_checks.ts";
 import { checkTls } from "./tls_checks.ts";
+import { troubleOf } from "./trouble.ts";
 
 /** What the steps look at. */
 export interface ServerCase {
@@ -50,13 +50,9 @@ export async function examineServer(given: ServerCase): Promise<Finding[]> {
   try {
     config = await loadConfig(host.disk, configPath);
   } catch (error) {
-    const [found = "", ...todo] = sentenceOf(error).split("\n");
-    const lines = todo.map((line) => line.trim());
-    return [
-      first,
-      await checkClock(host, []),
-      fail("config", found, ...lines),
-    ];
+    const { message, advice } = failureOf(error, "config");
+    const wrong = fail("config", message, ...advice);
+    return [first, await checkClock(host, []), wrong];
   }
   const { directory } = config;
   const { findings: keys, fleet } = await lookAtKeys(host, directory);
@@ -107,7 +103,7 @@ async function checkRunning(
       await checkVoice(host, config, fleet),
       await checkTls(host, door, fleet.delegation.certificateHash),
     ]),
-    ...checkKernel(host, config, status),
+    ...await checkKernel(host, config, status),
     checkMachines(status, config),
   ];
 }
@@ -121,7 +117,7 @@ async function checkOff(
   const isOff = error instanceof CliFailure && error.exit === "notRunning";
   const off = fail(
     "server",
-    sentenceOf(error),
+    troubleOf(error),
     isOff
       ? "Start it: flottille-server service install, or flottille-server run"
       : "Run doctor as the account that the server runs as",
@@ -173,32 +169,4 @@ function checkMachines(
     "there",
   ];
   return dead > 0 ? fail(step, found, ...todo) : warn(step, found, ...todo);
-}
-
-function checkKernel(
-  { kernel }: Host,
-  { sip }: ServerConfig,
-  { machines }: StatusView,
-): Finding[] {
-  const step = "kernel settings";
-  const settings = kernel.settings();
-  const told = Object.values(settings).some((setting) => setting !== null);
-  if (!told) return [];
-  const count = Object.values(machines).reduce((sum, one) => sum + one, 0);
-  const warnings = kernelWarnings(settings, {
-    machines: count,
-    neighbours: count,
-    openFiles: 2 * sip.transfersMax,
-  });
-  if (warnings.length === 0) {
-    return [well(step, `large enough for ${count} machines`)];
-  }
-  return warnings.map(({ message, fields }) =>
-    warn(
-      step,
-      `${message}: ${fields.is}, and ${fields.needed} are needed`,
-      fields.now,
-      fields.always,
-    )
-  );
 }

@@ -6,7 +6,6 @@
  */
 
 import type { Host } from "../../host/host.ts";
-import { sentenceOf } from "../../host/log.ts";
 import type { EnrolmentSecret } from "../../server/fleet/enrolment_secrets.ts";
 import { type Fleet, loadFleet } from "../../server/fleet/fleet.ts";
 import {
@@ -17,6 +16,7 @@ import {
 import { decodeJoinFile, JOIN_FILE_BYTES_MAX } from "../../trust/join_file.ts";
 import type { Past } from "./clock_checks.ts";
 import { fail, type Finding, warn, well } from "./finding.ts";
+import { isDenied, troubleOf } from "./trouble.ts";
 
 /** What was found; no fleet where it cannot be used. */
 export interface KeyLook {
@@ -32,6 +32,8 @@ const DAY_MS = 86_400_000;
 const EXPIRES_SOON_MS = 30 * DAY_MS;
 
 const OTHERS = 0o077;
+
+const AS_SERVER = "Run doctor as the account that the server runs as";
 
 /** Looks at all of them. */
 export async function lookAtKeys(
@@ -53,7 +55,8 @@ export async function lookAtKeys(
     };
   } catch (error) {
     // What others can read is refused by its name already.
-    const findings = [open ?? fail("keys", sentenceOf(error))];
+    const todo = isDenied(error) ? [AS_SERVER] : [];
+    const findings = [open ?? fail("keys", troubleOf(error), ...todo)];
     return { findings, fleet: null };
   }
 }

@@ -7,12 +7,12 @@
 
 import { type Address, showAddress } from "../../host/datagrams.ts";
 import type { Host } from "../../host/host.ts";
-import { sentenceOf } from "../../host/log.ts";
 import type { ServerConfig } from "../../server/config/config.ts";
 import type { Fleet } from "../../server/fleet/fleet.ts";
 import { roundTargets } from "../../server/machines/targets.ts";
 import { callServers } from "./call.ts";
 import { fail, type Finding, warn, well } from "./finding.ts";
+import { troubleOf } from "./trouble.ts";
 
 const ANY = "0.0.0.0";
 
@@ -135,6 +135,6 @@ export async function checkVoice(
           "again",
       );
   } catch (error) {
-    return fail(step, sentenceOf(error));
+    return fail(step, troubleOf(error));
   }
 }

@@ -7,15 +7,16 @@
 
 import { dirname } from "node:path";
 import type { Host } from "../../host/host.ts";
-import { sentenceOf } from "../../host/log.ts";
 import { pathOf } from "../../server/fleet/fleet_files.ts";
 import {
   checkStore as checkFile,
   DamagedStore,
+  LAST_BACKUP_FILE,
   lastBackup,
 } from "../../server/store/store_file.ts";
 import { counted, showBytes } from "../units.ts";
 import { fail, type Finding, warn, well } from "./finding.ts";
+import { troubleOf } from "./trouble.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -30,19 +31,19 @@ export async function checkStoreFile(
   const step = "store";
   const path = pathOf(directory, "store");
   try {
-    await checkFile({ disk, path });
+    await checkFile({ disk, path, isLook: true });
     const size = (await disk.stat(path))?.size ?? 0;
     return well(step, `"${path}" is whole (${showBytes(size)})`);
   } catch (error) {
     return error instanceof DamagedStore
       ? fail(
         step,
-        sentenceOf(error),
+        troubleOf(error),
         "Restore the backup if it is young: flottille-server restore; else " +
           "see what can be saved: flottille-server doctor --repair (it asks " +
           "before it changes anything)",
       )
-      : fail(step, sentenceOf(error));
+      : fail(step, troubleOf(error));
   }
 }
 
@@ -55,10 +56,15 @@ export async function checkBackup(
   const mend = "flottille-server backup DIRECTORY, on another disk than this " +
     "one; cron can do it";
   const path = pathOf(directory, "store");
+  let madeMs: number | null;
+  try {
+    const note = `${dirname(path)}/${LAST_BACKUP_FILE}`;
+    madeMs = (await disk.stat(note))?.changedMs ?? null;
+  } catch (error) {
+    return warn(step, troubleOf(error));
+  }
   const at = await lastBackup({ disk, path });
   if (at === "") return warn(step, "there is none that is known here", mend);
-  const madeMs = (await disk.stat(`${dirname(path)}/last-backup`))?.changedMs ??
-    null;
   const isThere = await disk.stat(at).catch(() => null) !== null;
   const days = madeMs === null
     ? null

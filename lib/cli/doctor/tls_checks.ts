@@ -8,10 +8,10 @@
 import { certificateShown, type Shown } from "../../host/shown_certificate.ts";
 import { type Address, showAddress } from "../../host/datagrams.ts";
 import type { Host } from "../../host/host.ts";
-import { sentenceOf } from "../../host/log.ts";
 import { certificatePem } from "../../sip/pin.ts";
 import { equalBytes, sha256 } from "../../trust/bytes.ts";
 import { fail, type Finding, well } from "./finding.ts";
+import { troubleOf } from "./trouble.ts";
 
 /** How long a server may take to answer. */
 const REACH_MS = 5_000;
@@ -44,7 +44,7 @@ export async function checkTls(
     return fail(
       `TCP ${at.port}`,
       `the certificate is the right one, and TLS is refused: ${
-        sentenceOf(error)
+        troubleOf(error)
       }`,
       "Are both programs of one version?",
     );

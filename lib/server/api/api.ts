@@ -33,9 +33,11 @@ import type { OrderDesk } from "../orders/order_desk.ts";
 import { Turns } from "../store/turns.ts";
 import { StoreRefused } from "../store/store_guard.ts";
 import { bodyOf } from "./api_body.ts";
+import { numberOf, wholeNumber } from "./api_numbers.ts";
 import type { GroupDesk } from "../groups/group_desk.ts";
 import { addAudit } from "./audit_routes.ts";
 import { addGroups } from "./group_routes.ts";
+import { addRollouts } from "./rollout_routes.ts";
 import { addStories } from "./story_routes.ts";
 import { addWaking } from "./wake_routes.ts";
 import { addInventory } from "./inventory_routes.ts";
@@ -53,6 +55,8 @@ export interface ApiOptions {
   readonly catalogue: Pick<Catalogue, "publish" | "views">;
   readonly downgrades: Pick<Downgrades, "publish">;
   status(): StatusView;
+  /** Who has orders go in waves; absent: nobody. */
+  readonly rollouts?: Parameters<typeof addRollouts>[1];
   /** Who wakes machines; absent: nobody. */
   readonly waking?: Parameters<typeof addWaking>[1];
   /** Where the journal is read; absent: there is none. */
@@ -83,6 +87,7 @@ export function makeApi(
   addAudit(app, options.audit);
   addStories(app, options.stories);
   addWaking(app, options.waking, limit);
+  addRollouts(app, options.rollouts, limit);
   addCopy(app, options);
   app.notFound(({ req }) =>
     refusal(new ApiFault(404, `There is no ${req.method} ${req.path}`))
@@ -206,16 +211,6 @@ function addOrders(app: Hono, { orders }: ApiOptions): void {
     limit,
     async (context) => context.json(await orders.cancel(numberOf(context))),
   );
-}
-
-function numberOf(context: Context): number {
-  return wholeNumber(context.req.param("id") ?? "", Number.MAX_SAFE_INTEGER);
-}
-
-function wholeNumber(text: string, max: number): number {
-  const number = /^[1-9][0-9]{0,15}$/.test(text) ? Number(text) : NaN;
-  if (number <= max) return number;
-  throw new ApiFault(400, `"${text}" is not a whole number from 1 to ${max}`);
 }
 
 function refusal({ status, message, nearest, details }: ApiFault): Response {

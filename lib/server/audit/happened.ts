@@ -11,6 +11,7 @@ import type { ExpectedMachine } from "../shapes/expected.ts";
 import type { GroupRecord } from "../shapes/group.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
 import type { DowngradeRecord, ProgramRecord } from "../shapes/program.ts";
+import type { RolloutRecord } from "../shapes/rollout.ts";
 import {
   isEnded,
   type NewTask,
@@ -27,6 +28,7 @@ export function orderGiven(
   tasks: readonly Pick<NewTask, "machine">[],
 ): AuditEvent {
   const { id, verb, name, version, sha256, origin, on, expiresMs } = order;
+  const { deadlineMs = null } = order;
   return {
     what: "order",
     facts: {
@@ -36,6 +38,7 @@ export function orderGiven(
       ...(origin === "" ? {} : { origin }),
       ...(order.anytime ? { anytime: true } : {}),
       ...(expiresMs === null ? {} : { expires: isoOf(expiresMs) }),
+      ...(deadlineMs === null ? {} : { deadline: isoOf(deadlineMs) }),
       on: brief(on),
       machines: brief(tasks.map(({ machine }) => machine)),
     },
@@ -129,6 +132,25 @@ export function expectedStored(
 ): AuditEvent {
   const belongs = { groups: brief(groups), tags: brief(tags) };
   return { what: "expected", facts: { by, sign, name, ...belongs } };
+}
+
+/** A rollout, when it begins or stands otherwise. */
+export function rolloutStored(
+  before: RolloutRecord | null,
+  { id, state, reason, order, on, waves }: RolloutRecord,
+): AuditEvent[] {
+  const begun = waves.filter(({ startedMs }) => startedMs !== null).length;
+  const known = before?.waves.filter(({ startedMs }) => startedMs !== null);
+  if (before?.state === state && known?.length === begun) return [];
+  return [{
+    what: "rollout",
+    facts: {
+      ...{ rollout: id, state, wave: begun, verb: order.verb },
+      ...{ name: order.name ?? "", version: order.version ?? "" },
+      ...(reason === "" ? {} : { reason: briefText(reason) }),
+      ...{ on: brief(on), waves: brief(waves.map(({ size }) => size)) },
+    },
+  }];
 }
 
 /** A published program. */

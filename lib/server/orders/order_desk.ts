@@ -19,12 +19,7 @@ import type { Catalogue } from "../programs/catalogue.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
 import { didYouMean, nearest } from "../../trust/nearest.ts";
-import {
-  ordersOf,
-  type OrderTerms,
-  type PlanGroup,
-  planOf,
-} from "./order_plan.ts";
+import { ordersOf, type PlanGroup, planOf } from "./order_plan.ts";
 import { askedFor, keptOn, NO_FILE, type Subject } from "./order_subject.ts";
 import {
   problemsOf,
@@ -33,6 +28,7 @@ import {
   viewOrder,
   viewTask,
 } from "./order_views.ts";
+import { type Giving, termsOf } from "./order_terms.ts";
 import type { Lists } from "../lists/lists.ts";
 import type { ProgramRecord } from "../shapes/program.ts";
 import type { Registry } from "../machines/registry.ts";
@@ -76,18 +72,20 @@ export class OrderDesk {
     this.#options = options;
   }
 
-  /**
-   * Takes an order, and those that must be done before it.
-   *
-   * @param origin Which part of the server gives it; "" for the owner.
-   */
-  async give(body: OrderBody, origin = ""): Promise<OrderView> {
+  /** Takes an order, and those that must be done before it. */
+  async give(body: OrderBody, giving: Giving = {}): Promise<OrderView> {
     const { guard, dispatcher } = this.#options;
-    const given = await guard.addOrders(await this.#ordersOf(body, origin));
+    const orders = await this.#ordersOf(body, giving);
+    const given = await guard.addOrders(orders, giving.beside);
     dispatcher.add(given);
     const first = given.slice(0, -1);
     const id = given.at(-1)?.order.id ?? 0;
     return { ...await this.view(id), first: viewFirst(first) };
+  }
+
+  /** The order as it would be given; nothing is stored and nothing sent. */
+  async draft(body: OrderBody): Promise<NewOrder | undefined> {
+    return (await this.#ordersOf(body, {})).at(-1);
   }
 
   /** What the order would do; nothing is stored and nothing sent. */
@@ -97,7 +95,7 @@ export class OrderDesk {
       throw new ApiFault(400, `To ${verb} installs nothing that needs a plan`);
     }
     const root = await this.#published(body);
-    const groups = await this.#groupsOf(body, root);
+    const groups = await this.#groupsOf(body, root, {});
     const { name, version } = root;
     return { verb, name, version, groups: viewGroups(groups) };
   }
@@ -138,17 +136,18 @@ export class OrderDesk {
     return await this.view(id);
   }
 
-  async #ordersOf(body: OrderBody, origin: string): Promise<NewOrder[]> {
+  async #ordersOf(body: OrderBody, giving: Giving): Promise<NewOrder[]> {
     const { verb } = body;
-    const terms = this.#termsOf(body, origin);
+    const { clock, lastsMs } = this.#options;
+    const terms = termsOf(body, giving, { nowMs: clock.wallMs(), lastsMs });
     if (!INSTALLS.has(verb)) {
       const subject = await this.#subjectOf(body);
-      const tasks = (await this.#machinesOf(body.on))
+      const tasks = (giving.machines ?? await this.#machinesOf(body.on))
         .map(({ id }) => taskAtStart(id, FIRST_PHASE[verb]));
       return [{ order: { ...subject, verb, ...terms }, tasks }];
     }
     const root = await this.#published(body);
-    const groups = await this.#groupsOf(body, root);
+    const groups = await this.#groupsOf(body, root, giving);
     const details = problemsOf(groups);
     if (details.length === 0) {
       const steps = new Set(groups.flatMap(({ steps }) => steps));
@@ -168,25 +167,14 @@ export class OrderDesk {
     );
   }
 
-  #termsOf(
-    { on, expiresS, anytime = false }: OrderBody,
-    origin: string,
-  ): OrderTerms {
-    const { clock, lastsMs } = this.#options;
-    const createdMs = clock.wallMs();
-    const said = expiresS && expiresS * 1_000;
-    const goodMs = said === undefined ? lastsMs : said;
-    const expiresMs = goodMs === null ? null : createdMs + goodMs;
-    return { on, createdMs, expiresMs, anytime, origin };
-  }
-
   /** What must be done to whom, by what is known of the machines. */
   async #groupsOf(
     { verb, on }: OrderBody,
     root: ProgramRecord,
+    giving: Giving,
   ): Promise<PlanGroup[]> {
     const { clock, store, lists } = this.#options;
-    const machines = await this.#machinesOf(on);
+    const machines = giving.machines ?? await this.#machinesOf(on);
     const shelf = this.#options.shelf();
     const held = await store.held([root.name, ...shelf.relatedNames]);
     return planOf({

@@ -113,7 +113,7 @@ function answerOf(
 /** What an order says beside what is to be done. */
 export type OrderTerms = Pick<
   Order,
-  "on" | "createdMs" | "expiresMs" | "anytime" | "origin"
+  "on" | "createdMs" | "expiresMs" | "deadlineMs" | "anytime" | "origin"
 >;
 
 /**

@@ -27,6 +27,7 @@ export function viewOrder(
     version: order.version,
     createdAt: isoOf(order.createdMs),
     expiresAt: isoOf(order.expiresMs),
+    deadlineAt: isoOf(order.deadlineMs ?? null),
     anytime: order.anytime,
     origin: order.origin,
     on: [...order.on],

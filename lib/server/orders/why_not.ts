@@ -40,7 +40,7 @@ const ACTS: ReadonlySet<TaskPhase> = new Set<TaskPhase>([
 
 /** Null: it may begin. */
 export function whyNot(
-  { verb, expiresMs, anytime }: Order,
+  { verb, expiresMs, anytime, deadlineMs = Infinity }: Order,
   { phase }: Task,
   { state, nowMs, opensMs }: Circumstances,
 ): TaskEvent | null {
@@ -49,13 +49,17 @@ export function whyNot(
   if (absent !== null || anytime || ASKS.has(verb) || !ACTS.has(phase)) {
     return absent;
   }
+  if (deadlineMs <= nowMs) return null;
   const opens = opensMs();
-  if (opens === null) {
+  if (opens === null && deadlineMs === Infinity) {
     return hold("No maintenance window of the machine's groups ever opens");
   }
-  if (opens <= nowMs) return null;
-  const reason = "Waits for a maintenance window of the machine's groups";
-  return { kind: "postpone", reason, untilMs: opens };
+  const untilMs = Math.min(opens ?? Infinity, deadlineMs);
+  if (untilMs <= nowMs) return null;
+  const reason = untilMs === deadlineMs
+    ? "Waits for the order's deadline; no maintenance window opens before"
+    : "Waits for a maintenance window of the machine's groups";
+  return { kind: "postpone", reason, untilMs };
 }
 
 function whyNotOf(state: MachineState | null): TaskEvent | null {

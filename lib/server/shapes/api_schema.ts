@@ -20,6 +20,7 @@ export * from "./audit_schema.ts";
 export * from "./group_schema.ts";
 export * from "./inventory_schema.ts";
 export * from "./order_schema.ts";
+export * from "./rollout_schema.ts";
 export * from "./story_schema.ts";
 
 /** The states of a machine, as people see them. */

@@ -41,6 +41,8 @@ export const orderBodySchema = z.strictObject({
   on: wheres,
   /** After so many seconds nobody is asked any more; null: never. */
   expiresS: z.int().min(1).max(EXPIRES_S_MAX).nullable().optional(),
+  /** After so many seconds no maintenance window is waited for. */
+  deadlineS: z.int().min(1).max(EXPIRES_S_MAX).optional(),
   /** Whatever the maintenance windows of the machines' groups say. */
   anytime: z.boolean().optional(),
 });
@@ -93,6 +95,8 @@ export const orderSchema = z.object({
   createdAt: moment,
   /** From then on no machine is asked for it any more; null: never. */
   expiresAt: moment.nullable(),
+  /** From then on no maintenance window is waited for; null: none is set. */
+  deadlineAt: moment.nullable().optional(),
   anytime: z.boolean(),
   /** Who gave it: "" is the owner, else `schedule`, `state`, `rollout 3`. */
   origin: z.string(),

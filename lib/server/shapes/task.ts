@@ -25,6 +25,8 @@ export interface Order {
   readonly createdMs: number;
   /** From then on no machine is asked for it any more; null: never. */
   readonly expiresMs: number | null;
+  /** From then on no maintenance window is waited for; absent: none is set. */
+  readonly deadlineMs?: number;
   /** Whatever the maintenance windows of the machines' groups say. */
   readonly anytime: boolean;
   /** Who gave it: "" is the owner, else `schedule`, `state`, `rollout 3`. */

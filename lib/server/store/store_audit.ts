@@ -13,6 +13,7 @@ import {
   machineStored,
   orderGiven,
   programStored,
+  rolloutStored,
   tagsStored,
   taskStored,
 } from "../audit/happened.ts";
@@ -27,6 +28,7 @@ import { isEnded, type Task } from "../shapes/task.ts";
 import type { OrderedTasks, Write } from "./store.ts";
 import type { Prepare } from "./store_connection.ts";
 import { readGroup, tagsOf } from "./store_groups.ts";
+import { readRollout } from "./store_rollouts.ts";
 import { machineOf, type Row } from "./store_rows.ts";
 
 /** Records in one answer. */
@@ -136,6 +138,10 @@ function eventsOf(prepare: Prepare, write: Write): AuditEvent[] {
       return [programStored(write.program)];
     case "downgrade":
       return [downgradeStored(write.downgrade)];
+    case "rollout": {
+      const { rollout } = write;
+      return rolloutStored(readRollout(prepare, rollout.id), rollout);
+    }
     case "task":
       return taskEnded(prepare, write.task);
     default:

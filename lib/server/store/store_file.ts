@@ -20,6 +20,7 @@
 
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 import type { Disk } from "../../host/disk.ts";
 import { sentenceOf } from "../../host/log.ts";
 import { Connection } from "./store_connection.ts";
@@ -65,10 +66,14 @@ export async function lastBackup(
 /**
  * Everything that must be true before a row is believed; nothing is written.
  *
+ * @param isLook Nobody wants to open it: where no log is, none is made beside
+ * it, not even an empty one.
  * @throws {Error} with a whole sentence.
  */
 export async function checkStore(
-  { disk, path }: Pick<OpenStoreOptions, "disk" | "path">,
+  { disk, path, isLook = false }: Pick<OpenStoreOptions, "disk" | "path"> & {
+    readonly isLook?: boolean;
+  },
 ): Promise<void> {
   const found = await disk.stat(path);
   if (found === null) throw refusal(path, "the file is missing");
@@ -86,7 +91,7 @@ export async function checkStore(
       `of "${path}-wal", which holds the last changes, ${wrong}`,
     );
   }
-  explained(path, () => check(path, hadLog));
+  explained(path, () => check(path, { hadLog, isLook }));
 }
 
 async function open(
@@ -113,8 +118,15 @@ async function open(
  * Is it ours, and whole? Only read: whoever may write takes the log into the
  * database when he closes it, and what is refused must stay as it was found.
  */
-function check(path: string, hadLog: boolean): void {
-  const database = new DatabaseSync(path, { readOnly: true });
+function check(
+  path: string,
+  { hadLog, isLook }: { readonly hadLog: boolean; readonly isLook: boolean },
+): void {
+  const file = pathToFileURL(path);
+  // SQLite: nobody changes it meanwhile. A server that runs has a log.
+  file.searchParams.set("immutable", "1");
+  const from = isLook && !hadLog ? file : path;
+  const database = new DatabaseSync(from, { readOnly: true });
   try {
     checkIdentity(database, path);
     checkContent(database, path, hadLog);

@@ -69,8 +69,11 @@ export class StoreGuard implements Writer, Pick<Store, "addOrders"> {
     return this.#watch((store) => store.commit(writes));
   }
 
-  addOrders(orders: readonly NewOrder[]): Promise<OrderedTasks[]> {
-    return this.#watch((store) => store.addOrders(orders));
+  addOrders(
+    orders: readonly NewOrder[],
+    beside?: Parameters<Store["addOrders"]>[1],
+  ): Promise<OrderedTasks[]> {
+    return this.#watch((store) => store.addOrders(orders, beside));
   }
 
   /** No more tries. */

@@ -84,6 +84,9 @@ export function orderOf(row: Row): Order {
     size: Number(row.size),
     createdMs: Number(row.created_ms),
     expiresMs: numberOrNull(row.expires_ms),
+    ...(row.deadline_ms === null
+      ? {}
+      : { deadlineMs: Number(row.deadline_ms) }),
     anytime: row.anytime === 1,
     origin: text(row.origin),
     on: JSON.parse(text(row.wheres)),

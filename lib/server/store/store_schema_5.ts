@@ -43,6 +43,7 @@ CREATE TABLE expected (
 ALTER TABLE orders ADD COLUMN origin TEXT NOT NULL DEFAULT '';  -- '': the owner
 ALTER TABLE orders ADD COLUMN anytime INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE orders ADD COLUMN expires_ms INTEGER;               -- NULL: never
+ALTER TABLE orders ADD COLUMN deadline_ms INTEGER;              -- NULL: none
 
 -- One machine's orders, for its story.
 CREATE INDEX tasks_machine ON tasks (machine, order_id);
@@ -53,6 +54,12 @@ CREATE TABLE rollouts (
   state  TEXT NOT NULL,
   record TEXT NOT NULL                      -- JSON
 ) STRICT;
+-- Whom they are for, as it was when they began.
+CREATE TABLE rollout_machines (
+  rollout INTEGER NOT NULL REFERENCES rollouts (id),
+  machine INTEGER NOT NULL REFERENCES machines (number),
+  PRIMARY KEY (rollout, machine)
+) STRICT, WITHOUT ROWID;
 
 -- What the owner wants of the fleet, as he wrote it; the newest row holds.
 CREATE TABLE desired (

@@ -17,6 +17,7 @@ import type { ExpectedMachine } from "../shapes/expected.ts";
 import type { GroupRecord } from "../shapes/group.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
 import type { DowngradeRecord, ProgramRecord } from "../shapes/program.ts";
+import type { RolloutRecord } from "../shapes/rollout.ts";
 import type {
   OpenTask,
   OrderedTasks,
@@ -30,6 +31,12 @@ import { Connection } from "./store_connection.ts";
 import { readExpected } from "./store_expected.ts";
 import { readGroups, readTags } from "./store_groups.ts";
 import { copyStore } from "./store_copy.ts";
+import {
+  readOpenRollouts,
+  readRollout,
+  readRolloutMachines,
+  readRollouts,
+} from "./store_rollouts.ts";
 import { explained, openFile, type OpenStoreOptions } from "./store_file.ts";
 import {
   downgradeOf,
@@ -82,19 +89,25 @@ class SqliteStore extends SqliteLists implements Store {
 
   // deno-lint-ignore require-await -- a rejection, not an exception.
   async commit(writes: readonly Write[]): Promise<void> {
-    this.#connection.transaction(() => {
-      const events: AuditEvent[] = [];
-      for (const write of writes) {
-        events.push(...this.#audit.eventsOf(write));
-        applyWrite(this.#connection.prepare, write);
-        if (write.kind === "list part") this.tidy(write);
-      }
-      this.#audit.add(events);
-    });
+    this.#connection.transaction(() => this.#apply(writes));
+  }
+
+  /** In the transaction that is open. */
+  #apply(writes: readonly Write[]): void {
+    const events: AuditEvent[] = [];
+    for (const write of writes) {
+      events.push(...this.#audit.eventsOf(write));
+      applyWrite(this.#connection.prepare, write);
+      if (write.kind === "list part") this.tidy(write);
+    }
+    this.#audit.add(events);
   }
 
   // deno-lint-ignore require-await -- a rejection, not an exception.
-  async addOrders(given: readonly NewOrder[]): Promise<OrderedTasks[]> {
+  async addOrders(
+    given: readonly NewOrder[],
+    beside?: Parameters<Store["addOrders"]>[1],
+  ): Promise<OrderedTasks[]> {
     return this.#connection.transaction(() => {
       const orders = given.map(({ order }): Order => ({
         ...order,
@@ -110,6 +123,7 @@ class SqliteStore extends SqliteLists implements Store {
         return { order, tasks };
       });
       this.#audit.ordered(ordered);
+      this.#apply(beside?.(ordered) ?? []);
       return ordered;
     });
   }
@@ -191,6 +205,30 @@ class SqliteStore extends SqliteLists implements Store {
   tasksOf(machine: MachineId, countMax: number): Promise<OpenTask[]> {
     return this.#connection.tell(() =>
       readTasksOf(this.#connection.prepare, machine, countMax)
+    );
+  }
+
+  rollouts(countMax: number): Promise<RolloutRecord[]> {
+    return this.#connection.tell(() =>
+      readRollouts(this.#connection.prepare, countMax)
+    );
+  }
+
+  rollout(id: number): Promise<RolloutRecord | null> {
+    return this.#connection.tell(() =>
+      readRollout(this.#connection.prepare, id)
+    );
+  }
+
+  rolloutMachines(id: number): Promise<MachineId[]> {
+    return this.#connection.tell(() =>
+      readRolloutMachines(this.#connection.prepare, id)
+    );
+  }
+
+  openRollouts(): Promise<RolloutRecord[]> {
+    return this.#connection.tell(() =>
+      readOpenRollouts(this.#connection.prepare)
     );
   }
 

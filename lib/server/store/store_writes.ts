@@ -19,6 +19,7 @@ import { dropExpected, putExpected } from "./store_expected.ts";
 import { forgetMachine } from "./store_forget.ts";
 import { dropGroup, putGroup, putTags } from "./store_groups.ts";
 import { leapOrders } from "./store_leap.ts";
+import { putRollout } from "./store_rollouts.ts";
 import type { Order, Task } from "../shapes/task.ts";
 
 /** Does one change. @throws {Error} when it breaks a rule of the tables. */
@@ -71,6 +72,8 @@ export function applyWrite(prepare: Prepare, write: Write): void {
       return dropParts(prepare, write.machine);
     case "list confirmed":
       return confirmList(prepare, write.machine, write.atMs);
+    case "rollout":
+      return putRollout(prepare, write.rollout, write.machines ?? []);
     case "meta":
       prepare(
         `INSERT INTO meta (key, value) VALUES (?, ?)
@@ -91,8 +94,8 @@ export function insertOrder(
 ): number {
   const { lastInsertRowid } = prepare(`
     INSERT INTO orders (verb, name, version, sha256, size, created_ms,
-      expires_ms, anytime, origin, wheres)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+      expires_ms, deadline_ms, anytime, origin, wheres)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
     .run(
       order.verb,
       order.name,
@@ -101,6 +104,7 @@ export function insertOrder(
       order.size,
       order.createdMs,
       order.expiresMs,
+      order.deadlineMs ?? null,
       order.anytime ? 1 : 0,
       order.origin,
       JSON.stringify(order.on),
