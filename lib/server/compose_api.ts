@@ -48,6 +48,7 @@ export interface ComposeApiOptions {
 export interface ComposedApi {
   readonly answer: ReturnType<typeof makeApi>;
   readonly inventory: InventoryDesk;
+  readonly waking: WakeDesk;
 }
 
 /** Makes the desks. Nothing is opened yet. */
@@ -61,6 +62,10 @@ export function composeApi(options: ComposeApiOptions): ComposedApi {
     forgetSession: (machine) => endpoint.forgetSession(machine),
     greet: (machine) => void endpoint.converse(machine, { word: "ping" }),
   });
+  const waking = new WakeDesk({
+    ...{ ...host, ...parts },
+    targets: () => options.targets().map(({ to }) => to),
+  });
   const answer = makeApi({
     ...{ token, log, inventory },
     copyStore: () => copyStore(options),
@@ -73,12 +78,9 @@ export function composeApi(options: ComposeApiOptions): ComposedApi {
     rollouts: new RolloutDesk(shared),
     machines,
     stories: new StoryDesk({ ...shared, machines }),
-    waking: new WakeDesk({
-      ...{ ...host, ...parts },
-      targets: () => options.targets().map(({ to }) => to),
-    }),
+    waking,
   });
-  return { answer, inventory };
+  return { answer, inventory, waking };
 }
 
 /** Beside the store, which is where the server may write for certain. */

@@ -46,7 +46,7 @@ export interface PartsOptions {
   readonly log: Log;
   /** The way to the machines; it may be opened later than the parts. */
   converse(machine: MachineId, opening: Opening): Promise<Ending>;
-  /** Sends for machines that are off; absent: nobody can. Never rejects. */
+  /** Sends for machines that are off; absent: nobody can. */
   wake?(machines: readonly MachineId[]): Promise<void>;
   /** A machine's share of an order has ended, and the store knows it. */
   taskEnded(order: Order, task: Task): void;

@@ -32,6 +32,7 @@ import { Rhythm } from "./machines/rhythm.ts";
 import { SeenInterfaces } from "./machines/seen_interfaces.ts";
 import type { RunningServer, RunServerOptions } from "./run_options.ts";
 import type { Store } from "./store/store.ts";
+import type { WakeDesk } from "./wake/wake_desk.ts";
 import { openSqliteStore } from "./store/store_sqlite.ts";
 import { roundTargets, toldTo } from "./machines/targets.ts";
 
@@ -77,6 +78,7 @@ class Server implements RunningServer {
   #rhythm: Rhythm | null = null;
   #collector: Collector | null = null;
   #inventory: InventoryDesk | null = null;
+  #waking: WakeDesk | null = null;
   #history: HistoryKeeper | null = null;
   #stopping: Promise<void> | null = null;
   readonly #interfaces: SeenInterfaces;
@@ -121,11 +123,11 @@ class Server implements RunningServer {
       }),
     });
     await parts.dispatcher.start();
-    await parts.rollouts.start();
     this.#api = await openApi({
       ...{ host, config, pid },
       make: (token) => this.#composeApi(token, parts, endpoint),
     });
+    await parts.rollouts.start();
     this.#metrics = observe({
       ...{ host, config, parts, endpoint },
       tally: this.#tally,
@@ -192,6 +194,8 @@ class Server implements RunningServer {
       converse: (machine, opening) =>
         this.#endpoint?.converse(machine, opening) ??
           Promise.resolve({ kind: "no-session" }),
+      wake: (machines) =>
+        this.#waking?.wakeMachines(machines) ?? Promise.resolve(),
       taskEnded: taskWatch(log, this.#tally),
     });
     this.#parts = parts;
@@ -227,6 +231,7 @@ class Server implements RunningServer {
       targets: () => this.#targets(),
     });
     this.#inventory = composed.inventory;
+    this.#waking = composed.waking;
     return composed.answer;
   }
 

@@ -32,7 +32,7 @@ export interface RolloutsOptions extends RolloutMachinesOptions {
   readonly writer: Writer;
   readonly orders: Pick<OrderDesk, "give">;
   readonly dispatcher: Pick<Dispatcher, "cancel">;
-  /** Sends for machines that are off. Never rejects. */
+  /** Sends for machines that are off. */
   wake(machines: readonly MachineId[]): Promise<void>;
 }
 
@@ -183,11 +183,10 @@ export class Rollouts {
     wave: number,
     machines: RolloutMachine[],
   ): Promise<void> {
-    const { orders, log, wake } = this.#options;
+    const { orders, log } = this.#options;
     const { id, anytime, on, expiresMs, deadlineMs } = record;
-    const ids = machines.map((machine) => machine.id);
     // Before: who is awake in time is there when the order comes.
-    if (record.wake) await wake(ids);
+    if (record.wake) await this.#wake(id, machines);
     let next = record;
     const beside = (given: readonly OrderedTasks[]): Write[] => {
       const numbers = given.map(({ order }) => order.id);
@@ -206,6 +205,16 @@ export class Rollouts {
       ...{ rollout: id, wave: wave + 1, machines: machines.length },
       order: next.waves[wave]?.orders.at(-1),
     });
+  }
+
+  async #wake(id: number, machines: RolloutMachine[]): Promise<void> {
+    try {
+      await this.#options.wake(machines.map((machine) => machine.id));
+    } catch (error) {
+      this.#options.log("warning", "Cannot wake the machines of a wave", {
+        ...{ rollout: id, error: sentenceOf(error) },
+      });
+    }
   }
 
   /** What waits is given once more, with what has to be done again. */

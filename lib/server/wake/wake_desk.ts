@@ -8,6 +8,7 @@
 
 import type { Address, Datagrams } from "../../host/datagrams.ts";
 import { type Clock, sleep } from "../../host/clock.ts";
+import type { MachineId } from "../../sep/server_api.ts";
 import type { Selection } from "../groups/selection.ts";
 import type { Registry } from "../machines/registry.ts";
 import type { WokenView } from "../shapes/wake_schema.ts";
@@ -53,6 +54,16 @@ export class WakeDesk {
     }));
     await this.#send(woken.flatMap(({ macs }) => macs));
     return woken;
+  }
+
+  /** Of these the ones that are off; whoever has no address stays asleep. */
+  async wakeMachines(machines: readonly MachineId[]): Promise<void> {
+    const { registry } = this.#options;
+    const meant = new Set(machines);
+    const off = registry.records().filter(({ id }) =>
+      meant.has(id) && registry.stateOf(id) !== "alive"
+    );
+    await this.#send(off.flatMap(({ macs }) => macs));
   }
 
   async #send(macs: readonly string[]): Promise<void> {
