@@ -31,6 +31,14 @@ const EVERYBODY = [
   ),
 ];
 
+/** What is shown of a witness that fails by itself. */
+const LINES_MAX = 60;
+
+interface Answer {
+  readonly success: boolean;
+  readonly text: string;
+}
+
 interface Mutant {
   readonly name: string;
   readonly sentence: string;
@@ -93,8 +101,10 @@ async function judge(
   );
   console.log(`${said.size} witnesses on the code as it is`);
   for (const witness of said) {
-    if (await holds(copy, witness)) continue;
+    const { success, text } = await ask(copy, witness);
+    if (success) continue;
     console.log(`FAILED without any patch: ${witness}`);
+    console.log(text.trimEnd().split("\n").slice(-LINES_MAX).join("\n"));
     return 1;
   }
   let survivors = nobody.length;
@@ -167,6 +177,13 @@ async function holds(copy: string, witness: string): Promise<boolean> {
 
 /** Null when the witness is content; else what it found, in one line. */
 async function tell(copy: string, witness: string): Promise<string | null> {
+  const { success, text } = await ask(copy, witness);
+  if (success) return null;
+  const [line = ""] = /^World \d+|^.*(?:FAILED|error:).*$/m.exec(text) ?? [];
+  return line.slice(0, 150);
+}
+
+async function ask(copy: string, witness: string): Promise<Answer> {
   const [task = "", ...rest] = witness.split(" ");
   const args = task === "test"
     ? [
@@ -178,16 +195,13 @@ async function tell(copy: string, witness: string): Promise<string | null> {
       ...rest,
     ]
     : ["run", "--allow-all", "--no-check", `scripts/${task}.ts`, ...rest];
-  const { success, text } = await run([Deno.execPath(), ...args], copy);
-  if (success) return null;
-  const [line = ""] = /^World \d+|^.*(?:FAILED|error:).*$/m.exec(text) ?? [];
-  return line.slice(0, 150);
+  return await run([Deno.execPath(), ...args], copy);
 }
 
 async function run(
   [program = "", ...args]: readonly string[],
   directory: string,
-): Promise<{ readonly success: boolean; readonly text: string }> {
+): Promise<Answer> {
   const { success, stdout, stderr } = await new Deno.Command(program, {
     args,
     cwd: directory,

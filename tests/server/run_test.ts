@@ -12,14 +12,22 @@ import { inDirectory } from "./temporary.ts";
 const host = realHost();
 const LOOPBACK = "127.0.0.1";
 
+/**
+ * One process's own address: a port that is free here a moment from now too,
+ * whatever else runs on this machine.
+ */
+const OWN = `127.${64 + Deno.pid % 64}.${(Deno.pid >> 6) % 256}.${
+  1 + (Deno.pid >> 14) % 250
+}`;
+
 /** Ports that were free a moment ago. */
 function freePorts(): { sep: number; sip: number } {
   const udp = Deno.listenDatagram({
     transport: "udp",
-    hostname: LOOPBACK,
+    hostname: OWN,
     port: 0,
   });
-  const tcp = Deno.listen({ hostname: LOOPBACK, port: 0 });
+  const tcp = Deno.listen({ hostname: OWN, port: 0 });
   const ports = {
     sep: (udp.addr as Deno.NetAddr).port,
     sip: tcp.addr.port,
@@ -46,7 +54,7 @@ async function withFleet(
     await Deno.writeTextFile(
       configPath,
       `[network]
-       address = "${LOOPBACK}"
+       address = "${OWN}"
        sep_port = ${ports.sep}
        sip_port = ${ports.sip}
        broadcast = []`,
@@ -115,10 +123,10 @@ Deno.test("runServer refuses a store that another server has, B-05", () =>
 Deno.test("runServer names the option of a SeP port in use, S-21", () =>
   withFleet(async ({ ports, start }) => {
     const taken = Deno.listenDatagram({
-      ...{ transport: "udp", hostname: LOOPBACK, port: ports.sep },
+      ...{ transport: "udp", hostname: OWN, port: ports.sep },
     });
     const sentence = await refusal(() => start());
-    assertMatch(sentence, new RegExp(`SeP on ${LOOPBACK}:${ports.sep} \\(UDP`));
+    assertMatch(sentence, new RegExp(`SeP on ${OWN}:${ports.sep} \\(UDP`));
     assertMatch(sentence, /network\.sep_port in ".*flottille\.toml"/);
     taken.close();
     await start(); // All that was opened was closed again.
@@ -126,9 +134,9 @@ Deno.test("runServer names the option of a SeP port in use, S-21", () =>
 
 Deno.test("runServer names the option of a SiP port in use, S-21", () =>
   withFleet(async ({ ports, start }) => {
-    const taken = Deno.listen({ hostname: LOOPBACK, port: ports.sip });
+    const taken = Deno.listen({ hostname: OWN, port: ports.sip });
     const sentence = await refusal(() => start());
-    assertMatch(sentence, new RegExp(`SiP on ${LOOPBACK}:${ports.sip} \\(TCP`));
+    assertMatch(sentence, new RegExp(`SiP on ${OWN}:${ports.sip} \\(TCP`));
     assertMatch(sentence, /network\.sip_port in ".*flottille\.toml"/);
     taken.close();
     await start();

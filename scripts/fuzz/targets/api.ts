@@ -7,8 +7,10 @@
  */
 
 import { makeApi } from "../../../lib/server/api/api.ts";
+import { realHost } from "../../../lib/host/real.ts";
 import { MachineDesk } from "../../../lib/server/machines/machine_desk.ts";
 import { GroupDesk } from "../../../lib/server/groups/group_desk.ts";
+import { RolloutDesk } from "../../../lib/server/rollouts/rollout_desk.ts";
 import {
   errorSchema,
   EXPORT_FORMATS,
@@ -171,6 +173,9 @@ async function open(): Promise<Probe<Asked>> {
       if (level === "error") errors.push(`${message} ${facts?.["error"]}`);
     },
     ...parts,
+    rollouts: new RolloutDesk({
+      ...{ ...parts, store: bench.store, clock: realHost().clock },
+    }),
     status: () => ({
       version: "test",
       fleet: "AAAAAAAAAAA",

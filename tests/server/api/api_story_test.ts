@@ -59,7 +59,7 @@ testApi(
     assertEquals(orderSchema.parse(given).origin, "");
     const own = await bench.parts.orders.give(
       { verb: "collect", on: ["ada"] },
-      "state",
+      { origin: "state" },
     );
     const { body: seen } = await bench.get(`/v1/orders/${own.id}`);
     assertEquals(orderSchema.parse(seen).origin, "state");

@@ -154,25 +154,27 @@ testRollouts(
   "rest while they are paused, and give what was taken back",
   async (bench) => {
     await bench.enrol(...TEN);
+    for (const name of "hij") bench.off.add(name);
+    await bench.close();
+    await bench.open();
     for (const name of TEN) bench.behaviour.set(name, "is silent");
     await bench.begin("100%");
     await bench.pass(5);
     const paused = await bench.tell("pause");
-    assertEquals(paused.state, "paused");
-    const busy = paused.waves[0]?.running ?? 0;
-    assertEquals(busy + (paused.waves[0]?.cancelled ?? 0), 10);
-    const before = bench.asked.length;
-    await bench.pass(3_600);
-    assertEquals(bench.asked.length, before);
-    bench.behaviour.clear();
+    assertEquals([paused.state, paused.waves[0]?.cancelled], ["paused", 3]);
     for (const { end } of bench.endpoint.asked) {
       end({ kind: "done", version: "1.0", note: "" });
     }
-    await bench.pass(5);
+    bench.behaviour.clear();
+    for (const name of "hij") bench.comes(name);
+    await bench.pass(3_600);
+    assertEquals(told(await bench.view()), "halted 7/10");
+    assertEquals(bench.asked.toSorted(), TEN.slice(0, 7));
     await bench.tell("resume");
     await bench.pass(40);
     const view = await bench.view();
     assertEquals([view.state, told(view)], ["done", "passed 10/10"]);
+    assertEquals(bench.asked.toSorted(), TEN);
   },
 );
 

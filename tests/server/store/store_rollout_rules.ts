@@ -1,11 +1,19 @@
 /** What every store must do with rollouts. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import type { RolloutRecord } from "../../../lib/server/shapes/rollout.ts";
+import type {
+  RolloutRecord,
+  WaveRecord,
+} from "../../../lib/server/shapes/rollout.ts";
 import type { Write } from "../../../lib/server/store/store.ts";
 import { taskAtStart } from "../../../lib/server/shapes/task.ts";
 import { newOrder, NOON_MS } from "../examples.ts";
 import { ada, bob, put, type Rule } from "./store_kit.ts";
+
+const WAVE: WaveRecord = {
+  ...{ size: "100%", mayFail: "5%", orders: [], first: [] },
+  ...{ startedMs: null, passedMs: null },
+};
 
 function rollout(different: Partial<RolloutRecord> = {}): RolloutRecord {
   return {
@@ -13,10 +21,7 @@ function rollout(different: Partial<RolloutRecord> = {}): RolloutRecord {
     order: { verb: "install", name: "editor", version: "2.0" },
     ...{ anytime: false, wake: true, createdMs: NOON_MS, soakMs: 60_000 },
     ...{ expiresMs: null, deadlineMs: NOON_MS + 1 },
-    waves: [{
-      ...{ size: "100%", mayFail: "5%", orders: [], first: [] },
-      ...{ startedMs: null, passedMs: null },
-    }],
+    waves: [WAVE],
     ...different,
   };
 }
@@ -56,7 +61,7 @@ export const ROLLOUT_RULES: Record<string, Rule> = {
       tasks: [taskAtStart(ada.id, "act")],
     }];
     const next = (orders: number[]) =>
-      rollout({ waves: [{ ...rollout().waves[0], orders }] });
+      rollout({ waves: [{ ...WAVE, orders }] });
     await store.addOrders(given, ([first]) => [
       write(next([first?.order.id ?? 0])),
     ]);

@@ -10,7 +10,6 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Store, Write } from "../../../lib/server/store/store.ts";
 import { HISTORY_RULES } from "./store_history_rules.ts";
 import { HELD_RULES } from "./store_held_rules.ts";
-import { ROLLOUT_RULES } from "./store_rollout_rules.ts";
 import { TASK_RULES } from "./store_task_rules.ts";
 import {
   ada,
@@ -42,7 +41,6 @@ const RULES: Record<string, Rule> = {
   ...HELD_RULES,
   ...TASK_RULES,
   ...HISTORY_RULES,
-  ...ROLLOUT_RULES,
   async "keeps machines as they were put in"(store, reopen) {
     await store.commit([put(ada), put(bob)]);
     assertEquals(await (await reopen()).machines(), [ada, bob]);
