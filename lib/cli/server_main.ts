@@ -13,9 +13,11 @@ import { delegateCommand } from "./commands/delegate_command.ts";
 import { diffCommand } from "./commands/diff_command.ts";
 import { doctorCommand } from "./commands/doctor_command.ts";
 import { downgradeCommand } from "./commands/downgrade_command.ts";
+import { expectCommand } from "./commands/expect_command.ts";
 import { exportCommand } from "./commands/export_command.ts";
 import { groupCommand } from "./commands/group_command.ts";
 import { initCommand } from "./commands/init_command.ts";
+import { forgetCommand, replaceCommand } from "./commands/life_commands.ts";
 import { listCommand } from "./commands/list_command.ts";
 import {
   approveCommand,
@@ -74,6 +76,9 @@ export const SERVER_COMMANDS: readonly Command[] = [
   approveCommand,
   revokeCommand,
   renameCommand,
+  expectCommand,
+  replaceCommand,
+  forgetCommand,
   wakeCommand,
   groupCommand,
   tagCommand,

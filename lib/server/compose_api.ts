@@ -8,13 +8,14 @@
 import { join } from "node:path";
 import type { Host } from "../host/host.ts";
 import type { Log } from "../host/log.ts";
-import type { RoundTarget } from "../sep/server_api.ts";
+import type { MachineId, RoundTarget } from "../sep/server_api.ts";
 import type { ServerEndpoint } from "../sep/server_endpoint.ts";
 import { makeApi } from "./api/api.ts";
 import { GroupDesk } from "./groups/group_desk.ts";
 import { InventoryDesk } from "./inventory/inventory_desk.ts";
 import { MachineDesk } from "./machines/machine_desk.ts";
 import { StoryDesk } from "./machines/story_desk.ts";
+import { makeLife } from "./machines/life/make_life.ts";
 import { RolloutDesk } from "./rollouts/rollout_desk.ts";
 import { STORE_COPY } from "./fleet/fleet_copy.ts";
 import type { Parts } from "./parts.ts";
@@ -57,10 +58,11 @@ export function composeApi(options: ComposeApiOptions): ComposedApi {
   const { clock } = host;
   const shared = { ...parts, store, clock };
   const inventory = new InventoryDesk(shared);
+  const forgetSession = (machine: MachineId) => endpoint.forgetSession(machine);
+  const greet = (machine: MachineId) =>
+    void endpoint.converse(machine, { word: "ping" });
   const machines = new MachineDesk({
-    ...parts,
-    forgetSession: (machine) => endpoint.forgetSession(machine),
-    greet: (machine) => void endpoint.converse(machine, { word: "ping" }),
+    ...{ ...parts, forgetSession, greet },
   });
   const waking = new WakeDesk({
     ...{ ...host, ...parts },
@@ -76,6 +78,7 @@ export function composeApi(options: ComposeApiOptions): ComposedApi {
     groups: new GroupDesk({ ...parts, faultOfWindow }),
     orders: parts.orders,
     rollouts: new RolloutDesk(shared),
+    lives: makeLife({ ...shared, forgetSession, greet }),
     machines,
     stories: new StoryDesk({ ...shared, machines }),
     waking,

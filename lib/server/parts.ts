@@ -30,6 +30,8 @@ import { Selection } from "./groups/selection.ts";
 import { telling } from "./groups/telling_writer.ts";
 import { Lists } from "./lists/lists.ts";
 import { Registry } from "./machines/registry.ts";
+import { Expectations } from "./machines/life/expectations.ts";
+import { Reception } from "./machines/life/reception.ts";
 import { Rollouts } from "./rollouts/rollouts.ts";
 import { type CatalogueShelf, makeShelf } from "./programs/shelf.ts";
 import type { Store } from "./store/store.ts";
@@ -59,6 +61,7 @@ export interface Parts {
   readonly epoch: Epoch;
   readonly registry: Registry;
   readonly enrolment: EnrolmentDesk;
+  readonly expectations: Expectations;
   readonly lists: Lists;
   readonly groups: GroupBook;
   readonly selection: Selection;
@@ -124,11 +127,13 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
     await store.groups(),
     await store.tags(),
   );
+  const expectations = new Expectations(await store.expected());
   const enrolment = new EnrolmentDesk({
     ...shared,
     ...config.enrolment,
     registry,
     hasGroup: (name) => groups.hasGroup(name),
+    reception: new Reception({ groups, expectations, writer }),
     secrets: fleet.secrets,
     uses: await store.secretUses(),
     restoredMs: await readRestoredMs(store),
@@ -178,6 +183,7 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
       epoch,
       registry,
       enrolment,
+      expectations,
       lists,
       groups,
       selection,

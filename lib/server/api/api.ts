@@ -37,6 +37,7 @@ import { numberOf, wholeNumber } from "./api_numbers.ts";
 import type { GroupDesk } from "../groups/group_desk.ts";
 import { addAudit } from "./audit_routes.ts";
 import { addGroups } from "./group_routes.ts";
+import { addLife, type LifeDesks } from "./life_routes.ts";
 import { addRollouts } from "./rollout_routes.ts";
 import { addStories } from "./story_routes.ts";
 import { addWaking } from "./wake_routes.ts";
@@ -57,6 +58,8 @@ export interface ApiOptions {
   status(): StatusView;
   /** Who has orders go in waves; absent: nobody. */
   readonly rollouts?: Parameters<typeof addRollouts>[1];
+  /** Who forgets, replaces and expects machines; absent: nobody. */
+  readonly lives?: LifeDesks;
   /** Who wakes machines; absent: nobody. */
   readonly waking?: Parameters<typeof addWaking>[1];
   /** Where the journal is read; absent: there is none. */
@@ -67,6 +70,9 @@ export interface ApiOptions {
 
 /** Bytes of a JSON body: the longest lawful list of WHEREs fits. */
 const BODY_BYTES_MAX = 2 * WHERE_COUNT_MAX * TEXT_LENGTH_MAX + 4_096;
+
+/** Of the longest file of machines that are expected. */
+const IMPORT_BYTES_MAX = 8 * 2 ** 20;
 
 /** Orders in one answer. */
 const ORDERS_MAX = 1_000;
@@ -87,6 +93,7 @@ export function makeApi(
   addAudit(app, options.audit);
   addStories(app, options.stories);
   addWaking(app, options.waking, limit);
+  addLife(app, options.lives, { limit, limitOfImport });
   addRollouts(app, options.rollouts, limit);
   addCopy(app, options);
   app.notFound(({ req }) =>
@@ -117,13 +124,14 @@ function guard(token: string) {
   };
 }
 
-const limit = bodyLimit({
-  maxSize: BODY_BYTES_MAX,
-  onError: () =>
-    refusal(
-      new ApiFault(413, `The body has more than ${BODY_BYTES_MAX} bytes`),
-    ),
-});
+const limit = limitTo(BODY_BYTES_MAX);
+const limitOfImport = limitTo(IMPORT_BYTES_MAX);
+
+function limitTo(maxSize: number) {
+  const sentence = `The body has more than ${maxSize} bytes`;
+  const onError = () => refusal(new ApiFault(413, sentence));
+  return bodyLimit({ maxSize, onError });
+}
 
 function addCopy(app: Hono, { copyStore }: ApiOptions): void {
   if (copyStore === undefined) return;

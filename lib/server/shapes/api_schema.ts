@@ -19,6 +19,7 @@ export { TEXT_LENGTH_MAX, WHERE_COUNT_MAX } from "./api_parts.ts";
 export * from "./audit_schema.ts";
 export * from "./group_schema.ts";
 export * from "./inventory_schema.ts";
+export * from "./life_schema.ts";
 export * from "./order_schema.ts";
 export * from "./rollout_schema.ts";
 export * from "./story_schema.ts";

@@ -28,6 +28,7 @@ import { pathOf } from "../../../lib/server/fleet/fleet_files.ts";
 import { initFleet } from "../../../lib/server/fleet/init.ts";
 import { GroupDesk } from "../../../lib/server/groups/group_desk.ts";
 import { InventoryDesk } from "../../../lib/server/inventory/inventory_desk.ts";
+import { makeLife } from "../../../lib/server/machines/life/make_life.ts";
 import { StoryDesk } from "../../../lib/server/machines/story_desk.ts";
 import { faultOfWindow } from "../../../lib/server/windows/window.ts";
 import { MachineDesk } from "../../../lib/server/machines/machine_desk.ts";
@@ -145,11 +146,11 @@ export class ApiBench {
       ...{ host, config, pid: 4711 },
       make: (given) => {
         token = given;
-        const machines = new MachineDesk({
-          ...parts,
-          forgetSession: (id) => endpoint.forgetSession(id),
-          greet: (id) => void endpoint.converse(id, { word: "ping" }),
-        });
+        const talk = {
+          forgetSession: (id: string) => endpoint.forgetSession(id),
+          greet: (id: string) => void endpoint.converse(id, { word: "ping" }),
+        };
+        const machines = new MachineDesk({ ...parts, ...talk });
         return makeApi({
           ...{ token, log: silentLog },
           catalogue: parts.catalogue,
@@ -164,6 +165,7 @@ export class ApiBench {
           groups: new GroupDesk({ ...parts, faultOfWindow }),
           orders: parts.orders,
           inventory,
+          lives: makeLife({ ...parts, ...talk, store, clock: host.clock }),
           machines,
           stories: new StoryDesk({
             ...{ ...parts, store, machines },

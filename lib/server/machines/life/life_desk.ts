@@ -68,56 +68,57 @@ export class LifeDesk {
   async forget(on: readonly string[]): Promise<MachineRecord[]> {
     const { registry, selection } = this.#options;
     const meant = await selection.demand(registry.records(), on);
-    const refused = meant.flatMap((machine) =>
-      faultOfForgetting(machine.name, registry.stateOf(machine.id)) ?? []
-    );
-    if (refused.length > 0) {
-      throw new ApiFault(
-        409,
-        "A machine that may still speak cannot be forgotten, so nothing was " +
-          "changed; revoke it first, or turn it off for good",
-        [],
-        refused,
-      );
-    }
-    for (const { id } of meant) await this.#forget(id);
+    this.#demandForgettable(meant);
+    for (const machine of meant) await this.#forget(machine);
     return meant;
+  }
+
+  #demandForgettable(machines: readonly MachineRecord[]): void {
+    const { registry } = this.#options;
+    const refused = machines.flatMap(({ id, name }) =>
+      faultOfForgetting(name, registry.stateOf(id)) ?? []
+    );
+    if (refused.length === 0) return;
+    throw new ApiFault(
+      409,
+      "A machine that may still speak cannot be forgotten; revoke it first, " +
+        "or turn it off for good",
+      [],
+      refused,
+    );
   }
 
   /** The new computer takes the old one's place; see `Replaced`. */
   async replace(oldWord: string, newWord: string): Promise<Replaced> {
     const { registry, groups, enrolment, store } = this.#options;
     const [old, young] = [this.#one(oldWord), this.#one(newWord)];
-    const wrong = faultOfReplacing(
-      { ...old, state: registry.stateOf(old.id) },
-      { ...young, state: registry.stateOf(young.id) },
-    );
-    if (wrong !== null) throw new ApiFault(409, wrong);
-    const open = await store.openTasks();
+    this.#demandReplaceable(old, young);
     await enrolment.alone(
       [old.id, young.id],
       () => groups.exclusively(() => this.#replace(old, young)),
     );
-    await this.#gone(old.id, `Replaced by another computer (${young.id})`);
     this.#options.forgetSession(young.id);
     this.#options.greet(young.id);
     const machine = registry.get(young.id) ?? young;
-    const orders = ordersToMove(old.id, open);
-    return {
-      machine,
-      old: registry.get(old.id) ?? old,
-      ...await this.#move(orders, machine),
-    };
+    // From here on the old name means the new machine, so nothing is added to
+    // the old one's orders. They end only after they were given anew: a crash
+    // in between leaves an order twice, never none.
+    const orders = ordersToMove(old.id, await store.openTasks());
+    const moved = await this.#move(orders, machine);
+    await this.#gone(old.id, `Replaced by another computer (${young.id})`);
+    return { machine, old: registry.get(old.id) ?? old, ...moved };
   }
 
-  async #forget(id: MachineId): Promise<void> {
+  async #forget(machine: MachineRecord): Promise<void> {
+    const { id } = machine;
     const { groups, enrolment, registry, writer } = this.#options;
     const { clock, forgetLists } = this.#options;
-    await this.#gone(id, "The machine was forgotten");
     await enrolment.alone([id], () =>
       groups.exclusively(async () => {
         const record = registry.get(id);
         if (record === null) return;
+        // It may have spoken since it was looked at.
+        this.#demandForgettable([machine]);
         const writes: Write[] = [
           ...withoutMachine(id, groups.records()),
           { kind: "tags", machine: id, tags: [] },
@@ -130,11 +131,23 @@ export class LifeDesk {
         groups.took(writes);
         registry.remove(id);
       }));
+    await this.#gone(id, "The machine was forgotten");
     await forgetLists(id);
   }
 
+  #demandReplaceable(old: MachineRecord, young: MachineRecord): void {
+    const { registry } = this.#options;
+    const wrong = faultOfReplacing(
+      { ...old, state: registry.stateOf(old.id) },
+      { ...young, state: registry.stateOf(young.id) },
+    );
+    if (wrong !== null) throw new ApiFault(409, wrong);
+  }
+
+  /** In the turn of both: neither has changed since it was looked at. */
   async #replace(old: MachineRecord, young: MachineRecord): Promise<void> {
     const { groups, enrolment, registry, writer } = this.#options;
+    this.#demandReplaceable(old, young);
     const place = inheritance(
       registry.get(old.id) ?? old,
       registry.get(young.id) ?? young,
