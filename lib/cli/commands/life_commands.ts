@@ -30,9 +30,9 @@ export const forgetCommand = defineCommand({
     "addresses, groups and tags are deleted, what waits for them ends. Orders " +
     "that they took part in stay, and so does the journal, which is never " +
     "changed. What is installed on them stays too.",
-    "A machine that is alive cannot be forgotten: turn it off for good, or " +
-    "revoke it first. One that comes back all the same is a new machine, and " +
-    "must prove the enrolment secret or wait for approve.",
+    "A machine that is alive cannot be forgotten: revoke it first, or turn it " +
+    "off and wait until it is dead. One that comes back all the same is not " +
+    "of the fleet: it joins anew, with a new state directory and the join file.",
   ],
   examples: [["forget --on workshop-3", "it was thrown away"]],
   parser: object({

@@ -72,7 +72,10 @@ testApi(
     const body = { old: "ada", new: "pc-new" };
     const early = await bench.post("/v1/machines/replace", body);
     assertEquals(early.status, 409);
-    assertMatch(early.body.error, /ada is alive; turn it off or revoke it/);
+    assertMatch(
+      early.body.error,
+      /ada is alive; revoke it first, or turn it off/,
+    );
 
     await demand(bench, "/v1/machines/revoke", { on: ["ada"] });
     await bench.store.addOrders([{

@@ -82,7 +82,7 @@ export class LifeDesk {
     throw new ApiFault(
       409,
       "A machine that may still speak cannot be forgotten; revoke it first, " +
-        "or turn it off for good",
+        "or turn it off and wait until it is dead (three pings unanswered)",
       [],
       refused,
     );

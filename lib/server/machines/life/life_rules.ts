@@ -30,8 +30,8 @@ export function faultOfReplacing(old: Stated, young: Stated): string | null {
   const whole = `Cannot replace ${old.name} by ${young.name}`;
   if (old.id === young.id) return `${whole}: that is the same machine`;
   if (old.state === "alive" || old.state === "conflict") {
-    return `${whole}: ${old.name} is alive; turn it off or revoke it first, ` +
-      `or is it the other way round: replace ${young.name} ${old.name}?`;
+    return `${whole}: ${old.name} is alive; revoke it first, or turn it off ` +
+      `and wait until it is dead (three pings unanswered); or is it the other way round: replace ${young.name} ${old.name}?`;
   }
   if (old.state === "pending") {
     return `${whole}: ${old.name} was never approved, so it has no place`;

@@ -28,7 +28,7 @@ export function makeLife(options: LifeOptions) {
       const { verb, name, version, anytime, origin, expiresMs } = order;
       const what = verb === "collect" ? {} : { name, version };
       await orders.give(
-        { verb, ...what, anytime, on: [machine.id] },
+        { verb, ...what, anytime, on: [machine.name] },
         {
           ...{ machines: [machine], origin, expiresMs },
           deadlineMs: order.deadlineMs ?? null,
