@@ -17,6 +17,7 @@ import { MachineDesk } from "./machines/machine_desk.ts";
 import { StoryDesk } from "./machines/story_desk.ts";
 import { makeLife } from "./machines/life/make_life.ts";
 import { RolloutDesk } from "./rollouts/rollout_desk.ts";
+import { StateDesk } from "./state/state_desk.ts";
 import { STORE_COPY } from "./fleet/fleet_copy.ts";
 import type { Parts } from "./parts.ts";
 import { ApiFault } from "./shapes/api_fault.ts";
@@ -80,6 +81,7 @@ export function composeApi(options: ComposeApiOptions): ComposedApi {
     rollouts: new RolloutDesk(shared),
     lives: makeLife({ ...shared, forgetSession, greet }),
     machines,
+    state: new StateDesk({ ...shared }),
     stories: new StoryDesk({ ...shared, machines }),
     waking,
   });

@@ -34,6 +34,7 @@ import { Expectations } from "./machines/life/expectations.ts";
 import { Reception } from "./machines/life/reception.ts";
 import { Rollouts } from "./rollouts/rollouts.ts";
 import { type CatalogueShelf, makeShelf } from "./programs/shelf.ts";
+import { StateKeeper } from "./state/state_keeper.ts";
 import type { Store } from "./store/store.ts";
 import { StoreGuard } from "./store/store_guard.ts";
 import { MachineWindows } from "./windows/machine_windows.ts";
@@ -70,6 +71,7 @@ export interface Parts {
   readonly dispatcher: Dispatcher;
   readonly orders: OrderDesk;
   readonly rollouts: Rollouts;
+  readonly keeper: StateKeeper;
   readonly transfers: Transfers;
   readonly windows: MachineWindows;
   /** The catalogue as it is now, to choose from. */
@@ -90,7 +92,10 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
     recovered: () => dispatcher.recovered(),
   });
   const writer = new GroupCommit(
-    telling(guard, () => groups.stir()),
+    telling(guard, () => {
+      groups.stir();
+      keeper.stir();
+    }),
     clock,
   );
   const epoch = await Epoch.begin(store, writer);
@@ -153,6 +158,7 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
     ended(order, task) {
       transfers.forget(task.machine);
       rollouts.noticed(order);
+      keeper.noticed(order, task);
       options.taskEnded(order, task);
     },
     opensMs: (machine, nowMs) => windows.opensMs(machine, nowMs),
@@ -176,6 +182,9 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
     ...{ ...shared, store, registry, selection, orders, dispatcher },
     wake: (machines) => options.wake?.(machines) ?? Promise.resolve(),
   });
+  const keeper: StateKeeper = new StateKeeper({
+    ...{ ...shared, store, registry, groups, lists, dispatcher, orders, shelf },
+  });
   return {
     ...{
       guard,
@@ -190,6 +199,6 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
       catalogue,
       downgrades,
     },
-    ...{ dispatcher, orders, rollouts, transfers, windows, shelf },
+    ...{ dispatcher, orders, rollouts, keeper, transfers, windows, shelf },
   };
 }

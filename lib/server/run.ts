@@ -128,6 +128,7 @@ class Server implements RunningServer {
       make: (token) => this.#composeApi(token, parts, endpoint),
     });
     await parts.rollouts.start();
+    await parts.keeper.start();
     this.#metrics = observe({
       ...{ host, config, parts, endpoint },
       tally: this.#tally,
@@ -162,6 +163,7 @@ class Server implements RunningServer {
     this.#rhythm?.stop();
     this.#collector?.stop();
     this.#parts?.rollouts.stop();
+    this.#parts?.keeper.stop();
     this.#parts?.dispatcher.close();
     this.#parts?.catalogue.close();
     this.#parts?.groups.close();

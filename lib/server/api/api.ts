@@ -39,6 +39,7 @@ import { addAudit } from "./audit_routes.ts";
 import { addGroups } from "./group_routes.ts";
 import { addLife, type LifeDesks } from "./life_routes.ts";
 import { addRollouts } from "./rollout_routes.ts";
+import { addState } from "./state_routes.ts";
 import { addStories } from "./story_routes.ts";
 import { addWaking } from "./wake_routes.ts";
 import { addInventory } from "./inventory_routes.ts";
@@ -60,6 +61,8 @@ export interface ApiOptions {
   readonly rollouts?: Parameters<typeof addRollouts>[1];
   /** Who forgets, replaces and expects machines; absent: nobody. */
   readonly lives?: LifeDesks;
+  /** Who keeps the desired state; absent: nobody. */
+  readonly state?: Parameters<typeof addState>[1];
   /** Who wakes machines; absent: nobody. */
   readonly waking?: Parameters<typeof addWaking>[1];
   /** Where the journal is read; absent: there is none. */
@@ -92,6 +95,7 @@ export function makeApi(
   app.get("/v1/status", (context) => context.json(options.status()));
   addAudit(app, options.audit);
   addStories(app, options.stories);
+  addState(app, options.state, limitOfImport);
   addWaking(app, options.waking, limit);
   addLife(app, options.lives, { limit, limitOfImport });
   addRollouts(app, options.rollouts, limit);

@@ -133,6 +133,11 @@ export class Dispatcher {
     return this.#open.behind(machine, order);
   }
 
+  /** Has the machine any open order of this program? */
+  isUnderWay(machine: MachineId, name: string): boolean {
+    return this.#open.of(machine).some(({ order }) => order.name === name);
+  }
+
   /** Machines that are being spoken to. */
   get conversing(): number {
     return this.#busy.size;

@@ -22,6 +22,7 @@ export * from "./inventory_schema.ts";
 export * from "./life_schema.ts";
 export * from "./order_schema.ts";
 export * from "./rollout_schema.ts";
+export * from "./state_schema.ts";
 export * from "./story_schema.ts";
 
 /** The states of a machine, as people see them. */

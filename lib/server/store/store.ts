@@ -16,6 +16,7 @@ import type { MachineId } from "../../sep/server_api.ts";
 import type { AuditEvent, AuditRow } from "../audit/record.ts";
 import type { Seal } from "../audit/sealing.ts";
 import type { TaskState } from "../shapes/api_schema.ts";
+import type { DesiredRecord } from "./store_desired.ts";
 import type { ExpectedMachine } from "../shapes/expected.ts";
 import type { GroupRecord } from "../shapes/group.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
@@ -105,6 +106,8 @@ export type Write =
     readonly rollout: RolloutRecord;
     readonly machines?: readonly MachineId[];
   }
+  /** What is kept from now on. */
+  | { readonly kind: "desired"; readonly desired: DesiredRecord }
   | { readonly kind: "meta"; readonly key: string; readonly value: string }
   /** Something that only the journal is told. */
   | { readonly kind: "audit"; readonly event: AuditEvent }
@@ -158,6 +161,8 @@ export interface Store extends Writer, ListStore {
   machines(): Promise<MachineRecord[]>;
   groups(): Promise<GroupRecord[]>;
   expected(): Promise<ExpectedMachine[]>;
+  /** The desired state that holds; null: there was never one. */
+  desired(): Promise<DesiredRecord | null>;
   /** Of each machine that has any. */
   tags(): Promise<Map<MachineId, string[]>>;
   programs(): Promise<ProgramRecord[]>;

@@ -23,6 +23,7 @@ import {
   hashOf,
   headOf,
 } from "../audit/record.ts";
+import { sha256, toHex, utf8 } from "../../trust/bytes.ts";
 import type { Seal } from "../audit/sealing.ts";
 import { isEnded, type Task } from "../shapes/task.ts";
 import type { OrderedTasks, Write } from "./store.ts";
@@ -138,6 +139,11 @@ function eventsOf(prepare: Prepare, write: Write): AuditEvent[] {
       return [programStored(write.program)];
     case "downgrade":
       return [downgradeStored(write.downgrade)];
+    case "desired": {
+      const text = utf8(write.desired.text);
+      const facts = { bytes: text.length, sha256: toHex(sha256(text)) };
+      return [{ what: "desired", facts }];
+    }
     case "rollout": {
       const { rollout } = write;
       return rolloutStored(readRollout(prepare, rollout.id), rollout);

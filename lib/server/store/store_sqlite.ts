@@ -27,7 +27,8 @@ import type {
   Write,
 } from "./store.ts";
 import { auditRows, lastRow, StoreAudit } from "./store_audit.ts";
-import { Connection } from "./store_connection.ts";
+import { Connection, type Prepare } from "./store_connection.ts";
+import { type DesiredRecord, readDesiredRecord } from "./store_desired.ts";
 import { readExpected } from "./store_expected.ts";
 import { readGroups, readTags } from "./store_groups.ts";
 import { copyStore } from "./store_copy.ts";
@@ -133,12 +134,11 @@ class SqliteStore extends SqliteLists implements Store {
   }
 
   auditRows(from: number, countMax: number): Promise<AuditRow[]> {
-    const { prepare } = this.#connection;
-    return this.#connection.tell(() => auditRows(prepare, from, countMax));
+    return this.#tell(auditRows, from, countMax);
   }
 
   lastAuditRow(): Promise<AuditRow | null> {
-    return this.#connection.tell(() => lastRow(this.#connection.prepare));
+    return this.#tell(lastRow);
   }
 
   machines(): Promise<MachineRecord[]> {
@@ -149,15 +149,19 @@ class SqliteStore extends SqliteLists implements Store {
   }
 
   groups(): Promise<GroupRecord[]> {
-    return this.#connection.tell(() => readGroups(this.#connection.prepare));
+    return this.#tell(readGroups);
   }
 
   expected(): Promise<ExpectedMachine[]> {
-    return this.#connection.tell(() => readExpected(this.#connection.prepare));
+    return this.#tell(readExpected);
+  }
+
+  desired(): Promise<DesiredRecord | null> {
+    return this.#tell(readDesiredRecord);
   }
 
   tags(): Promise<Map<MachineId, string[]>> {
-    return this.#connection.tell(() => readTags(this.#connection.prepare));
+    return this.#tell(readTags);
   }
 
   programs(): Promise<ProgramRecord[]> {
@@ -203,33 +207,23 @@ class SqliteStore extends SqliteLists implements Store {
   }
 
   tasksOf(machine: MachineId, countMax: number): Promise<OpenTask[]> {
-    return this.#connection.tell(() =>
-      readTasksOf(this.#connection.prepare, machine, countMax)
-    );
+    return this.#tell(readTasksOf, machine, countMax);
   }
 
   rollouts(countMax: number): Promise<RolloutRecord[]> {
-    return this.#connection.tell(() =>
-      readRollouts(this.#connection.prepare, countMax)
-    );
+    return this.#tell(readRollouts, countMax);
   }
 
   rollout(id: number): Promise<RolloutRecord | null> {
-    return this.#connection.tell(() =>
-      readRollout(this.#connection.prepare, id)
-    );
+    return this.#tell(readRollout, id);
   }
 
   rolloutMachines(id: number): Promise<MachineId[]> {
-    return this.#connection.tell(() =>
-      readRolloutMachines(this.#connection.prepare, id)
-    );
+    return this.#tell(readRolloutMachines, id);
   }
 
   openRollouts(): Promise<RolloutRecord[]> {
-    return this.#connection.tell(() =>
-      readOpenRollouts(this.#connection.prepare)
-    );
+    return this.#tell(readOpenRollouts);
   }
 
   async openTasks(): Promise<OpenTask[]> {
@@ -280,6 +274,15 @@ class SqliteStore extends SqliteLists implements Store {
       TASK_STATES.map((state) => [state, Number(found.get(state) ?? 0)]),
     ) as Record<keyof TaskCounts, number>;
     return { order, counts };
+  }
+
+  /** What one of the room's readers finds. */
+  #tell<T, More extends unknown[]>(
+    read: (prepare: Prepare, ...more: More) => T,
+    ...more: More
+  ): Promise<T> {
+    const { prepare } = this.#connection;
+    return this.#connection.tell(() => read(prepare, ...more));
   }
 
   /** A reader's rows. */

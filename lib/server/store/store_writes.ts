@@ -15,6 +15,7 @@ import {
   putList,
   putPart,
 } from "./store_list_writes.ts";
+import { putDesired } from "./store_desired.ts";
 import { dropExpected, putExpected } from "./store_expected.ts";
 import { forgetMachine } from "./store_forget.ts";
 import { dropGroup, putGroup, putTags } from "./store_groups.ts";
@@ -74,6 +75,8 @@ export function applyWrite(prepare: Prepare, write: Write): void {
       return confirmList(prepare, write.machine, write.atMs);
     case "rollout":
       return putRollout(prepare, write.rollout, write.machines ?? []);
+    case "desired":
+      return putDesired(prepare, write.desired);
     case "meta":
       prepare(
         `INSERT INTO meta (key, value) VALUES (?, ?)

@@ -1,6 +1,6 @@
 /**
  * What every form of the store must tell of one machine's tasks, and of
- * the rollouts that give them.
+ * what gives them: rollouts, and the desired state.
  *
  * @module
  */
@@ -9,11 +9,13 @@ import { assertEquals } from "@std/assert";
 import { taskAtStart } from "../../../lib/server/shapes/task.ts";
 import { addOrder, newOrder, NOON_MS } from "../examples.ts";
 import { ada, bob, type Rule } from "./store_kit.ts";
+import { DESIRED_RULES } from "./store_desired_rules.ts";
 import { ROLLOUT_RULES } from "./store_rollout_rules.ts";
 
 /** The rules. */
 export const TASK_RULES: Record<string, Rule> = {
   ...ROLLOUT_RULES,
+  ...DESIRED_RULES,
   async "tells a machine's tasks with their orders, newest first"(
     store,
     reopen,
