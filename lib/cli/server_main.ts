@@ -48,6 +48,7 @@ import { rolloutCommand } from "./commands/rollout_command.ts";
 import { rollbackCommand } from "./commands/rollback_command.ts";
 import { runCommand } from "./commands/run_command.ts";
 import { schemaCommand } from "./commands/schema_command.ts";
+import { applyCommand, planCommand } from "./commands/state_commands.ts";
 import { statusCommand } from "./commands/status_command.ts";
 import { tagCommand } from "./commands/tag_command.ts";
 import { vulnerableCommand } from "./commands/vulnerable_command.ts";
@@ -104,6 +105,8 @@ export const SERVER_COMMANDS: readonly Command[] = [
   rolloutCommand,
   whyCommand,
   cancelCommand,
+  planCommand,
+  applyCommand,
   completionCommand(() => serverManual()),
 ];
 
