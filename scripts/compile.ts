@@ -99,6 +99,7 @@ async function compile(args: string[]): Promise<void> {
     // Minified it is read sooner and held in less memory: both are measured.
     const bundling = ["bundle", "--quiet", "--minify", "-o", bundle, entry];
     await run(Deno.execPath(), bundling);
+    await giveRequire(bundle);
     const output = `${directory}/${name}${
       options.target?.includes("windows") ? ".exe" : ""
     }`;
@@ -121,6 +122,17 @@ async function compile(args: string[]): Promise<void> {
         "do not give them to anyone",
     );
   }
+}
+
+/**
+ * CommonJS modules among the dependencies call `require` for Node's built-in
+ * modules. The bundler puts one in, but not always: where its own name for it
+ * came out with a `$`, calls failed when they were made. So it is given here.
+ */
+async function giveRequire(bundle: string): Promise<void> {
+  const head = 'import{createRequire as nodeRequire}from"node:module";' +
+    "var require=nodeRequire(import.meta.url);\n";
+  await Deno.writeTextFile(bundle, head + await Deno.readTextFile(bundle));
 }
 
 function readOptions(args: string[]) {

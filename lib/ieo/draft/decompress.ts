@@ -23,8 +23,9 @@ export async function decompressSmall(
   bytes: Uint8Array<ArrayBuffer>,
   bytesMax: number,
 ): Promise<Decompressed> {
+  const decompress = await LIBRARIES[compression]();
   try {
-    const whole = await DECOMPRESS[compression](bytes, bytesMax);
+    const whole = await decompress(bytes, bytesMax);
     return whole === null || whole.length > bytesMax
       ? { problem: `holds more than ${bytesMax} bytes` }
       : { bytes: whole };
@@ -36,30 +37,36 @@ export async function decompressSmall(
   }
 }
 
+/** Null when there is more than the most that is allowed. */
 type Decompress = (
   bytes: Uint8Array<ArrayBuffer>,
   bytesMax: number,
-) => Promise<Uint8Array | null>;
+) => Promise<Uint8Array | null> | Uint8Array;
 
-const DECOMPRESS: Readonly<Record<Compression, Decompress>> = {
-  "": (bytes) => Promise.resolve(bytes),
-  ".gz": async (bytes, maxOutputLength) => {
+/** A library that does not load is our fault, not the bytes'. */
+const LIBRARIES: Readonly<Record<Compression, () => Promise<Decompress>>> = {
+  "": () => Promise.resolve((bytes) => bytes),
+  ".gz": async () => {
     const { gunzipSync } = await import("node:zlib");
-    return gunzipSync(bytes, { maxOutputLength });
+    return (bytes, maxOutputLength) => gunzipSync(bytes, { maxOutputLength });
   },
-  ".zst": async (bytes, maxOutputLength) => {
+  ".zst": async () => {
     const { zstdDecompressSync } = await import("node:zlib");
-    return zstdDecompressSync(bytes, { maxOutputLength });
+    return (bytes, maxOutputLength) =>
+      zstdDecompressSync(bytes, { maxOutputLength });
   },
-  ".xz": unXz,
+  ".xz": async () => {
+    const { XzReadableStream } = await xzLibrary();
+    return (bytes, bytesMax) => unXz(XzReadableStream, bytes, bytesMax);
+  },
 };
 
 /** Null when there is more than `bytesMax`. */
 async function unXz(
+  XzReadableStream: typeof import("xz-decompress").XzReadableStream,
   bytes: Uint8Array<ArrayBuffer>,
   bytesMax: number,
 ): Promise<Uint8Array | null> {
-  const { XzReadableStream } = await xzLibrary();
   const compressed = new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(bytes);
