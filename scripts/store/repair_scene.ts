@@ -112,7 +112,7 @@ async function obeys(
   await eventually("The machines that are kept are back", async () => {
     const { machines } = await server.status();
     return machines.alive === COUNT ? true : null;
-  });
+  }, { withinMs: 60_000 });
   const known = new Set(machines.flatMap(({ told }) => told));
   const verbs = ["install", "remove"];
   for (const verb of verbs) {
