@@ -5,6 +5,7 @@
  */
 
 import type { MachineState, MachineView } from "../server/shapes/api_schema.ts";
+import { compareNames } from "./name_runs.ts";
 import type { Output } from "./output.ts";
 import type { Style } from "./style.ts";
 import { showMoment } from "./units.ts";
@@ -48,7 +49,9 @@ export function printMachines(
       { title: "AGENT", cutTo: 5 },
       ...(isSorted ? [{ title: "GROUPS", cutTo: 6 }] : []),
     ],
-    machines.map((machine) => [
+    machines.toSorted((one, other) => compareNames(one.name, other.name)).map((
+      machine,
+    ) => [
       nameOf(machine),
       shortId(machine.id),
       { text: machine.state, style: STYLES[machine.state] },

@@ -50,10 +50,16 @@ function runsOf(names: readonly string[]): Run[] {
   return runs;
 }
 
+const { compare } = new Intl.Collator("en", { numeric: true });
+
 /** `room-9` before `room-10`. */
+export function compareNames(one: string, other: string): number {
+  return compare(one, other) || (one < other ? -1 : Number(one !== other));
+}
+
+/** In that order. */
 export function sortedNames(names: readonly string[]): string[] {
-  const { compare } = new Intl.Collator("en", { numeric: true });
-  return names.toSorted((a, b) => compare(a, b) || (a < b ? -1 : 1));
+  return names.toSorted(compareNames);
 }
 
 /** Is the second name the first with its last number raised by one? */

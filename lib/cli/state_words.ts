@@ -5,18 +5,21 @@
  */
 
 import type { ChangeView, StateView } from "../server/shapes/api_schema.ts";
+import { nameLine } from "./name_runs.ts";
 import type { Output } from "./output.ts";
 import { counted } from "./units.ts";
 
-/** Names that stand in one line. */
-const NAMES_MAX = 8;
+/** Names, or runs of them, that stand in one line. */
+const RUNS_MAX = 8;
 
 /** Prints it; says whether anything is in the way. */
 export function printState(output: Output, { changes, machines }: StateView) {
   const open = changes.filter(({ action }) => action !== "right");
   for (const change of open) {
     const reason = change.reason === "" ? "" : `: ${change.reason}`;
-    output.line(`${what(change)} on ${who(change.machines)}${reason}`);
+    output.line(
+      `${what(change)} on ${nameLine(change.machines, RUNS_MAX)}${reason}`,
+    );
   }
   const right = changes.filter(({ action }) => action === "right")
     .reduce((sum, change) => sum + change.machines.length, 0);
@@ -47,10 +50,4 @@ function what({ action, name, from, to }: ChangeView): string {
     case "right":
       return `${name} ${to}`;
   }
-}
-
-function who(machines: readonly string[]): string {
-  const shown = machines.slice(0, NAMES_MAX).join(", ");
-  const rest = machines.length - NAMES_MAX;
-  return rest > 0 ? `${shown} and ${rest} more` : shown;
 }

@@ -33,8 +33,8 @@ Deno.test("machines prints a table, and no control character, D-10", async () =>
     assertEquals(stderr, "");
     assertEquals(stdout.split("\n"), [
       "NAME          ID        STATE  SEEN     ADDRESS            MAC                                           SYSTEM        AGENT",
-      "workshop-3    q7Jx9fTa  alive  5 s ago  192.168.1.13:2013  02:00:00:00:00:03                             linux x86_64  0.1.0",
       "lab\\u001b[2J  Zz000000  dead   never    -                  02:00:00:00:00:04 02:00:00:00:00:05 (shared)  linux x86_64  0.1.0",
+      "workshop-3    q7Jx9fTa  alive  5 s ago  192.168.1.13:2013  02:00:00:00:00:03                             linux x86_64  0.1.0",
       "",
     ]);
   });

@@ -10,9 +10,10 @@ import type { Difference } from "./compare.ts";
 
 /** An order for several machines. */
 export interface Amendment {
-  readonly verb: "ensure" | "remove";
+  readonly verb: "ensure" | "remove" | "collect";
+  /** "" for `collect`. */
   readonly name: string;
-  /** "" for `remove`. */
+  /** "" for `remove` and `collect`. */
   readonly version: string;
   readonly machines: readonly MachineId[];
 }
@@ -47,26 +48,47 @@ export function amend(
     readonly nowMs: number;
   },
 ): Amendment[] {
-  const due = differences.filter(({ machine, name, action, to }) => {
-    if (!CHANGES.has(action) || isUnderWay(machine, name)) return false;
+  const due = steps(differences).filter(({ machine, name, version }) => {
+    if (isUnderWay(machine, name)) return false;
     const trial = trials.get(trialKey(machine, name));
-    return trial === undefined || trial.to !== to ||
+    return trial === undefined || trial.to !== version ||
       trial.notBeforeMs <= nowMs;
   });
   const alike = Map.groupBy(
     due,
-    ({ name, action, to }) =>
-      JSON.stringify([action === "remove" ? "remove" : "ensure", name, to]),
+    ({ verb, name, version }) => JSON.stringify([verb, name, version]),
   );
-  return [...alike].map(([key, all]) => {
-    const [verb, name, version] = JSON.parse(key);
+  return [...alike.values()].map((all) => {
+    const [{ verb, name, version } = NOTHING] = all;
     return { verb, name, version, machines: all.map(({ machine }) => machine) };
   });
 }
 
-const CHANGES: ReadonlySet<Difference["action"]> = new Set<
-  Difference["action"]
->(["install", "update", "remove"]);
+interface Step extends Omit<Amendment, "machines"> {
+  readonly machine: MachineId;
+}
+
+const NOTHING: Step = { machine: "", verb: "collect", name: "", version: "" };
+
+/** Whose list has not come is asked for it, once. */
+function steps(differences: readonly Difference[]): Step[] {
+  const unknown = new Set<MachineId>();
+  return differences.flatMap(({ machine, name, action, to }): Step[] => {
+    switch (action) {
+      case "install":
+      case "update":
+        return [{ machine, verb: "ensure", name, version: to }];
+      case "remove":
+        return [{ machine, verb: "remove", name, version: "" }];
+      case "unknown":
+        if (unknown.has(machine)) return [];
+        unknown.add(machine);
+        return [{ ...NOTHING, machine }];
+      default:
+        return [];
+    }
+  });
+}
 
 /** What is remembered when an order has ended. */
 export function afterTrial(

@@ -114,9 +114,10 @@ export class StateDesk {
 
   /** Why what is kept is not so yet. */
   #reasonOf({ machine, name, action, to, reason }: Difference): string {
-    if (action === "right" || reason !== "") return reason;
     const { dispatcher, keeper, registry } = this.#options;
     const isOff = registry.stateOf(machine) !== "alive";
+    if (action === "unknown" && isOff) return `${reason}; the machine is off`;
+    if (action === "right" || reason !== "") return reason;
     if (dispatcher.isUnderWay(machine, name)) {
       return isOff ? "ordered; the machine is off" : "ordered";
     }

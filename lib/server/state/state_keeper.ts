@@ -113,7 +113,7 @@ export class StateKeeper {
     this.stir();
     if (order.origin !== STATE_ORIGIN || state === "cancelled") return;
     const key = trialKey(machine, order.name);
-    const to = order.verb === "remove" ? "" : order.version;
+    const to = order.verb === "ensure" ? order.version : "";
     const isDone = state === "done";
     const nowMs = this.#wall.nowMs();
     const trial = afterTrial(this.#trials.get(key), { to, isDone, nowMs });
@@ -192,7 +192,7 @@ export class StateKeeper {
             this.#refused(machine.id, name, version);
             log("warning", "Cannot bring a machine to its desired state", {
               ...{ machine: machine.id, name: machine.name },
-              what: `${verb} ${name} ${version}`.trim(),
+              what: [verb, name, version].join(" ").trim(),
               error: [error.message, ...error.details].join("; "),
             });
           });
@@ -206,8 +206,9 @@ export class StateKeeper {
   ): Promise<void> {
     await this.#options.orders.give(
       {
-        ...{ verb, name },
-        ...(verb === "remove" ? {} : { version }),
+        verb,
+        ...(name === "" ? {} : { name }),
+        ...(version === "" ? {} : { version }),
         on: machines.length === 1 ? [machines[0]?.name ?? ""] : [STATE_ORIGIN],
       },
       { origin: STATE_ORIGIN, machines },

@@ -30,7 +30,7 @@ function amended(
     ),
     nowMs: NOW_MS,
   }).map(({ verb, name, version, machines }) =>
-    `${verb} ${name} ${version}`.trim() + `: ${machines.join(" ")}`
+    [verb, name, version].join(" ").trim() + `: ${machines.join(" ")}`
   );
 }
 
@@ -50,8 +50,24 @@ Deno.test("amend gives one order for all that need the same", () => {
   );
 });
 
-Deno.test("amend orders nothing that is right, unknown or impossible", () => {
-  const idle: Action[] = ["right", "unknown", "cannot"];
+Deno.test("amend asks a machine once for a list that has not come", () => {
+  const all = ["ada", "ada", "bob"].map((machine) =>
+    difference(machine, "unknown", "")
+  );
+  assertEquals(amended(all), ["collect: ada bob"]);
+  const failed = { to: "", failures: 1, notBeforeMs: NOW_MS + 1 };
+  assertEquals(
+    amend(all, {
+      isUnderWay: (machine, name) => machine === "bob" && name === "",
+      trials: new Map([[trialKey("ada", ""), failed]]),
+      nowMs: NOW_MS,
+    }),
+    [],
+  );
+});
+
+Deno.test("amend orders nothing that is right or impossible", () => {
+  const idle: Action[] = ["right", "cannot"];
   assertEquals(amended(idle.map((action) => difference("ada", action))), []);
 });
 
