@@ -81,7 +81,7 @@ function runningWords({ progress, reason }: TaskView): string {
   return `downloads, ${percent} % of ${showBytes(size)}`;
 }
 
-/** `expires in 29 d`, `never expires`; of an order that has not ended. */
+/** `expires in 30 d`, `never expires`; of an order that has not ended. */
 export function expiryWords(
   { expiresAt, state }: OrderView,
   nowMs: number,

@@ -24,22 +24,25 @@ export function showBytes(bytes: number): string {
   return unit === 0 ? `${value} B` : `${value.toFixed(1)} ${UNITS[unit]}`;
 }
 
-/** `0 s`, `59 s`, `12 min`, `5 h`, `3 d`: the largest unit, rounded down. */
-export function showDuration(durationMs: number): string {
+/** `0 s`, `59 s`, `12 min`, `5 h`, `3 d`: in the largest unit. */
+export function showDuration(durationMs: number, round = Math.floor): string {
   const ms = Math.max(0, durationMs);
-  if (ms < MINUTE_MS) return `${Math.floor(ms / SECOND_MS)} s`;
-  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min`;
-  if (ms < 2 * DAY_MS) return `${Math.floor(ms / HOUR_MS)} h`;
-  return `${Math.floor(ms / DAY_MS)} d`;
+  if (ms < MINUTE_MS) return `${round(ms / SECOND_MS)} s`;
+  if (ms < HOUR_MS) return `${round(ms / MINUTE_MS)} min`;
+  if (ms < 2 * DAY_MS) return `${round(ms / HOUR_MS)} h`;
+  return `${round(ms / DAY_MS)} d`;
 }
 
-/** `12 min ago`, `in 5 s`, `never` for null. */
+/**
+ * `12 min ago`, `in 5 s`, `never` for null. What is to come is rounded: 30 days
+ * are still 30 when a second of them has gone by.
+ */
 export function showMoment(iso: string | null, nowMs: number): string {
   if (iso === null) return "never";
   const at = Date.parse(iso);
   if (Number.isNaN(at)) return iso;
   return at > nowMs
-    ? `in ${showDuration(at - nowMs)}`
+    ? `in ${showDuration(at - nowMs, Math.round)}`
     : `${showDuration(nowMs - at)} ago`;
 }
 

@@ -40,6 +40,8 @@ Deno.test("showMoment knows the past, the future, never and nonsense", () => {
   const iso = (ms: number) => new Date(WALL_START_MS + ms).toISOString();
   assertEquals(showMoment(iso(-61_000), WALL_START_MS), "1 min ago");
   assertEquals(showMoment(iso(5_000), WALL_START_MS), "in 5 s");
+  const thirtyDaysMs = 30 * 86_400_000;
+  assertEquals(showMoment(iso(thirtyDaysMs - 1_500), WALL_START_MS), "in 30 d");
   assertEquals(showMoment(null, WALL_START_MS), "never");
   assertEquals(showMoment("yesterday", WALL_START_MS), "yesterday");
 });
