@@ -9,7 +9,7 @@
  * @module
  */
 
-import { OWNERS_DAY, type Scene } from "./kit/owners_day.ts";
+import { DEMO_SCENES, type Scene } from "./kit/demo_scenes.ts";
 import { Fleet } from "./kit/fleet.ts";
 import {
   fromDist,
@@ -75,7 +75,7 @@ async function demo({ programs, net }: DemoOptions): Promise<number> {
   Deno.addSignalListener("SIGINT", stop);
   Deno.addSignalListener("SIGTERM", stop);
   try {
-    const problem = await play(OWNERS_DAY, fleet);
+    const problem = await play(DEMO_SCENES, fleet);
     if (problem !== null) {
       console.log(`\ndemo: ${problem}`);
       return 1;

@@ -13,8 +13,14 @@ import { putPrograms, Transcript } from "./kit/transcript.ts";
 
 const PAGE = new URL("../docs/first-hour.md", import.meta.url).pathname;
 
+/** In the place of the MAC addresses of whatever computer it ran on. */
+const MAC = "02:00:00:00:00:01";
+
 const directory = await Deno.makeTempDir({ prefix: "flottille-hour-" });
-const transcript = new Transcript({ directory, home: "~/school" });
+const transcript = new Transcript({
+  ...{ directory, home: "~/school" },
+  tidy: (text) => text.replaceAll(/\b[0-9a-f]{2}(:[0-9a-f]{2}){5}\b/g, MAC),
+});
 try {
   const executables = Deno.args.includes("--executables");
   await putPrograms(directory, executables ? fromDist() : fromSources());

@@ -39,6 +39,12 @@ export class CopiedSystem {
     return ["chroot", this.root, ...command];
   }
 
+  /** A directory of this system that it sees, too. */
+  async share(directory: string, path: string): Promise<void> {
+    await Deno.mkdir(`${this.root}${path}`, { recursive: true });
+    await must(["mount", "--bind", directory, `${this.root}${path}`]);
+  }
+
   /** Unmounts all of it: its /proc must not be removed with the directory. */
   async end(): Promise<void> {
     await run(["umount", "-R", "-l", this.root]);

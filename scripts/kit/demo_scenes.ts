@@ -1,5 +1,5 @@
 /**
- * The owner's day, scene by scene: every flow of the specification, with what
+ * The demo, scene by scene: every flow of the specification, with what
  * must be seen on disk and in the server's answers before it counts.
  *
  * @module
@@ -24,7 +24,7 @@ export interface Scene {
   plays(fleet: Fleet): Promise<void>;
 }
 
-export const OWNERS_DAY: readonly Scene[] = [
+export const DEMO_SCENES: readonly Scene[] = [
   {
     flow: "init",
     says: "a fleet: keys, a config file and a join file; the server starts",
