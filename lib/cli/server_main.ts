@@ -14,6 +14,7 @@ import { diffCommand } from "./commands/diff_command.ts";
 import { doctorCommand } from "./commands/doctor_command.ts";
 import { downgradeCommand } from "./commands/downgrade_command.ts";
 import { expectCommand } from "./commands/expect_command.ts";
+import { enrolCommand } from "./commands/enrol_command.ts";
 import { exportCommand } from "./commands/export_command.ts";
 import { groupCommand } from "./commands/group_command.ts";
 import { initCommand } from "./commands/init_command.ts";
@@ -71,6 +72,7 @@ export const SERVER_COMMANDS: readonly Command[] = [
   restoreCommand,
   auditCommand,
   delegateCommand,
+  enrolCommand,
   publishersCommand,
   keyCommand,
   machinesCommand,

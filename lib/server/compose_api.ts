@@ -81,6 +81,7 @@ export function composeApi(options: ComposeApiOptions): ComposedApi {
     rollouts: new RolloutDesk(shared),
     lives: makeLife({ ...shared, forgetSession, greet }),
     machines,
+    secrets: parts.secrets,
     state: new StateDesk({ ...shared }),
     stories: new StoryDesk({ ...shared, machines }),
     waking,

@@ -31,6 +31,7 @@ import { telling } from "./groups/telling_writer.ts";
 import { Lists } from "./lists/lists.ts";
 import { Registry } from "./machines/registry.ts";
 import { Expectations } from "./machines/life/expectations.ts";
+import { SecretBook } from "./machines/secret_book.ts";
 import { Reception } from "./machines/life/reception.ts";
 import { Rollouts } from "./rollouts/rollouts.ts";
 import { type CatalogueShelf, makeShelf } from "./programs/shelf.ts";
@@ -62,6 +63,7 @@ export interface Parts {
   readonly epoch: Epoch;
   readonly registry: Registry;
   readonly enrolment: EnrolmentDesk;
+  readonly secrets: SecretBook;
   readonly expectations: Expectations;
   readonly lists: Lists;
   readonly groups: GroupBook;
@@ -133,14 +135,19 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
     await store.tags(),
   );
   const expectations = new Expectations(await store.expected());
+  const uses = await store.secretUses();
+  const secrets = new SecretBook({
+    ...{ ...shared, disk, fleet, uses },
+    directory: config.directory,
+  });
   const enrolment = new EnrolmentDesk({
     ...shared,
     ...config.enrolment,
     registry,
     hasGroup: (name) => groups.hasGroup(name),
     reception: new Reception({ groups, expectations, writer }),
-    secrets: fleet.secrets,
-    uses: await store.secretUses(),
+    secrets: () => secrets.held,
+    uses,
     restoredMs: await readRestoredMs(store),
   });
   const transfers = new Transfers();
@@ -192,6 +199,7 @@ export async function makeParts(options: PartsOptions): Promise<Parts> {
       epoch,
       registry,
       enrolment,
+      secrets,
       expectations,
       lists,
       groups,

@@ -39,6 +39,7 @@ import { addAudit } from "./audit_routes.ts";
 import { addGroups } from "./group_routes.ts";
 import { addLife, type LifeDesks } from "./life_routes.ts";
 import { addRollouts } from "./rollout_routes.ts";
+import { addSecrets } from "./secret_routes.ts";
 import { addState } from "./state_routes.ts";
 import { addStories } from "./story_routes.ts";
 import { addWaking } from "./wake_routes.ts";
@@ -63,6 +64,8 @@ export interface ApiOptions {
   readonly lives?: LifeDesks;
   /** Who keeps the desired state; absent: nobody. */
   readonly state?: Parameters<typeof addState>[1];
+  /** The secrets by which machines join; absent: nobody asks for them. */
+  readonly secrets?: Parameters<typeof addSecrets>[1];
   /** Who wakes machines; absent: nobody. */
   readonly waking?: Parameters<typeof addWaking>[1];
   /** Where the journal is read; absent: there is none. */
@@ -96,6 +99,7 @@ export function makeApi(
   addAudit(app, options.audit);
   addStories(app, options.stories);
   addState(app, options.state, limitOfImport);
+  addSecrets(app, options.secrets);
   addWaking(app, options.waking, limit);
   addLife(app, options.lives, { limit, limitOfImport });
   addRollouts(app, options.rollouts, limit);

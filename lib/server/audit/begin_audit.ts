@@ -29,7 +29,7 @@ export interface BeginAuditOptions {
 }
 
 /** What the journal was told of the fleet's keys; JSON. */
-const META_GROUND = "audit ground";
+export const META_GROUND = "audit ground";
 
 const SECOND_MS = 1_000;
 

@@ -61,8 +61,7 @@ export function openingEvents(
   }
   if (before?.publishers !== now.publishers) events.push(ofPublishers(fleet));
   if (before?.secrets !== now.secrets) {
-    const secrets = brief(fleet.secrets.map(secretText));
-    events.push({ what: "secrets", facts: { secrets } });
+    events.push(ofSecrets(fleet));
   }
   return events;
 }
@@ -93,10 +92,21 @@ function ofPublishers({ publishers: list }: OfFleet): AuditEvent {
   };
 }
 
+/** Which secrets let machines in from now on. */
+export function ofSecrets({ secrets }: Pick<OfFleet, "secrets">): AuditEvent {
+  return {
+    what: "secrets",
+    facts: { secrets: brief(secrets.map(secretText)) },
+  };
+}
+
 /** Its identifier, and how long it is good; never the secret itself. */
 function secretText(
   { id, expiresMs, usesMax }: Fleet["secrets"][number],
 ): string {
   const expires = expiresMs === null ? "" : ` until ${isoOf(expiresMs)}`;
-  return `${id}${expires}${usesMax === null ? "" : ` for ${usesMax} machines`}`;
+  const uses = usesMax === null
+    ? ""
+    : ` for ${usesMax} ${usesMax === 1 ? "machine" : "machines"}`;
+  return `${id}${expires}${uses}`;
 }

@@ -95,12 +95,19 @@ export async function loadFleet(
     certificatePem,
     certificateDer,
     privateKeyPem: await files.text("sipKey"),
-    secrets: files.open(
-      "enrolment",
-      decodeSecrets(await files.read("enrolment", SMALL_FILE_BYTES_MAX)),
-    ),
+    secrets: await readSecrets(disk, directory),
     publishers: files.open("publishers", publishers),
   };
+}
+
+/** Reads the enrolment secrets: the owner changes them while a server runs. */
+export async function readSecrets(
+  disk: Disk,
+  directory: string,
+): Promise<EnrolmentSecret[]> {
+  const files = new FleetReader(disk, directory);
+  const bytes = await files.read("enrolment", SMALL_FILE_BYTES_MAX);
+  return files.open("enrolment", decodeSecrets(bytes));
 }
 
 /** Reads a private key of the fleet's directory. */

@@ -34,7 +34,8 @@ export interface EnrolmentDeskOptions {
   readonly registry: Registry;
   readonly log: Log;
   readonly mode: EnrolmentMode;
-  readonly secrets: readonly EnrolmentSecret[];
+  /** The secrets that hold now. */
+  secrets(): readonly EnrolmentSecret[];
   /** How often each secret was used; the desk goes on counting in it. */
   readonly uses: Map<string, number>;
   readonly pendingMax: number;
@@ -157,6 +158,7 @@ export class EnrolmentDesk {
       : this.#options.reception?.find(wordsOf(introduction)) ?? null;
     const decision = decideEnrolment({
       ...this.#options,
+      secrets: this.#options.secrets(),
       isExpected: arrival !== null,
       status: known?.status ?? null,
       secretId: introduction.enrolmentId,

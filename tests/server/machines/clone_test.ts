@@ -61,7 +61,7 @@ function withClone(
     const secret = { id: enrolmentId(SECRET), secret: SECRET };
     const desk = new EnrolmentDesk({
       ...{ clock, writer, registry, log: silentLog, mode, pendingMax: 10 },
-      secrets: [{ ...secret, expiresMs: null, usesMax: null }],
+      secrets: () => [{ ...secret, expiresMs: null, usesMax: null }],
       uses: new Map(),
     });
     Object.assign(house, {

@@ -80,7 +80,7 @@ export class Bench {
       registry: this.registry,
       log: silentLog,
       mode: "auto",
-      secrets: [secret],
+      secrets: () => [secret],
       uses: this.uses,
       pendingMax: 10,
       ...different,

@@ -111,7 +111,7 @@ testDesk("holds a limit on uses in a burst, K-04", async (bench) => {
     2,
   );
   assertEquals(await bench.store.secretUses(), new Map([[secret.id, 2]]));
-}, { secrets: [{ ...secret, usesMax: 2 }] });
+}, { secrets: () => [{ ...secret, usesMax: 2 }] });
 
 testDesk("keeps a bounded number waiting, F-07", async (bench) => {
   const all = ["a", "b", "c", "d", "e"].map((key) =>
