@@ -13,6 +13,7 @@ import { SIP_LIMITS, type SipLimits } from "../sip/limits.ts";
 import { serveSip, type SipService } from "../sip/serve.ts";
 import type { ServerConfig } from "./config/config.ts";
 import type { Fleet } from "./fleet/fleet.ts";
+import { DayPace } from "./pace/day_pace.ts";
 import { logSipNote } from "./sip_notes.ts";
 
 /** What SiP needs. */
@@ -29,7 +30,8 @@ export interface ComposeSipOptions {
 /** Opens the port. @throws {Error} naming the option of a port in use. */
 export function composeSip(options: ComposeSipOptions): SipService {
   const { host, config, fleet, doors, log } = options;
-  const limits: SipLimits = { ...SIP_LIMITS, ...config.sip };
+  const { limits: byDay, ...bounds } = config.sip;
+  const limits: SipLimits = { ...SIP_LIMITS, ...bounds };
   return serveSip({
     listener: listen(options, limits),
     certificateHash: fleet.delegation.certificateHash,
@@ -37,6 +39,7 @@ export function composeSip(options: ComposeSipOptions): SipService {
     randomness: host.randomness,
     limits,
     doors,
+    pace: new DayPace(host.clock, byDay),
     log(note) {
       logSipNote(log, note);
       options.ended(note);

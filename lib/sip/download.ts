@@ -22,6 +22,7 @@ import { fillFromFile } from "./fill.ts";
 import { encodeFrame, readFrame } from "./frames.ts";
 import { type SipLimits, STATEMENT_FRAME_BYTES_MAX } from "./limits.ts";
 import type { Line } from "./line.ts";
+import type { PacedQueue } from "./pace.ts";
 import type { PartFile } from "./part_file.ts";
 import { type Blocks, pump } from "./pump.ts";
 import type { SipRequest } from "./request.ts";
@@ -36,6 +37,8 @@ export interface Sending {
 /** The same of a package. */
 export interface PackageSending extends Sending {
   readonly find: SipDoors["package"];
+  /** When its bytes may go. */
+  readonly queue: Pick<PacedQueue, "turn" | "sliceBytes">;
   /** The other side has so many bytes of it. */
   readonly sent: (bytes: number) => void;
 }
@@ -72,7 +75,7 @@ async function sendSource(
   line: Line,
   source: PackageSource,
   offset: number,
-  { blocks, moved, sent }: PackageSending,
+  { blocks, moved, sent, queue }: PackageSending,
   what: string,
 ): Promise<Outcome<number, SipFault>> {
   const { statement, size, file } = source;
@@ -86,9 +89,14 @@ async function sendSource(
     blocks,
     fill: fillFromFile(file),
     drain: async (block) => {
-      if (!await line.write(block)) return false;
-      moved(block.length);
-      sent(there += block.length);
+      for (let at = 0; at < block.length;) {
+        const slice = block.subarray(at, at + queue.sliceBytes);
+        await queue.turn(slice.length);
+        if (!await line.write(slice)) return false;
+        moved(slice.length);
+        sent(there += slice.length);
+        at += slice.length;
+      }
       return true;
     },
   });

@@ -22,6 +22,7 @@ import { hear, type Heard, refuse } from "./exchange.ts";
 import type { SipFault } from "./fault.ts";
 import type { SipLimits } from "./limits.ts";
 import { Line } from "./line.ts";
+import { type Pace, PacedQueue, UNPACED } from "./pace.ts";
 import { Places } from "./places.ts";
 import { NONCE_BYTES } from "./proof.ts";
 import type { Blocks } from "./pump.ts";
@@ -38,6 +39,8 @@ export interface SipServeOptions {
   readonly randomness: Randomness;
   readonly limits: SipLimits;
   readonly doors: SipDoors;
+  /** How fast packages may leave; absent: as fast as they go. */
+  readonly pace?: Pace;
   /** One note for each connection; must not throw. */
   readonly log: (note: SipNote) => void;
 }
@@ -66,6 +69,7 @@ class Service implements SipService {
   readonly #options: SipServeOptions;
   readonly #places: Places;
   readonly #pool: BlockPool;
+  readonly #queue: PacedQueue;
   /** Lines that stand, the oldest first; a stranger until it is proved. */
   readonly #lines = new Set<Line>();
   readonly #strangers = new Set<Line>();
@@ -74,7 +78,15 @@ class Service implements SipService {
 
   constructor(options: SipServeOptions) {
     this.#options = options;
-    this.#places = new Places(options.limits);
+    const queue = new PacedQueue(options.clock, options.pace ?? UNPACED);
+    const { transfersMax, transfersPerMachineMax } = options.limits;
+    this.#places = new Places({
+      transfersPerMachineMax,
+      get transfersMax() {
+        return queue.transfersMax(transfersMax);
+      },
+    });
+    this.#queue = queue;
     this.#pool = new BlockPool(options.limits.blockBytes);
   }
 
@@ -178,6 +190,7 @@ class Service implements SipService {
         return sendPackage(line, request, {
           blocks,
           moved,
+          queue: this.#queue,
           find: (sha256) => doors.package(sha256),
           sent: (bytes) => doors.sent?.(machine, request.sha256, bytes),
         });

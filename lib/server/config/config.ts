@@ -16,6 +16,7 @@ import { fault, ok, type Outcome } from "../../trust/outcome.ts";
 import { describe, escapeSigns } from "../../trust/shape.ts";
 import { parseServerAddress } from "../../trust/server_address.ts";
 import { type ConfigFile, configSchema } from "./config_schema.ts";
+import type { Limit } from "../pace/limit.ts";
 import type { EnrolmentMode } from "../shapes/machine.ts";
 import { didYouMean, nearest } from "../../trust/nearest.ts";
 import { linesOf } from "../../ieo/draft/toml_lines.ts";
@@ -62,6 +63,8 @@ export interface ServerConfig {
     readonly rateBytesMin: number;
     readonly transferMsMax: number;
     readonly requestMsMax: number;
+    /** The first that holds now is how fast all packages together go. */
+    readonly limits: readonly Limit[];
   };
   readonly collect: {
     /** A cron expression, local time; "": never. */
@@ -237,6 +240,7 @@ function inOurUnits(file: ConfigFile, path: string): ServerConfig {
       rateBytesMin: sip.rate_min_bytes_s,
       transferMsMax: sip.transfer_max_s * 1_000,
       requestMsMax: sip.request_max_s * 1_000,
+      limits: sip.limits,
     },
     collect: {
       schedule: collect.schedule,

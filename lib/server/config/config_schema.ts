@@ -10,6 +10,18 @@ import { z } from "zod";
 import { SIP_LIMITS } from "../../sip/limits.ts";
 import { parseServerAddress } from "../../trust/server_address.ts";
 import { isSchedule } from "../inventory/schedule.ts";
+import { LIMITS_MAX, parseLimit } from "../pace/limit.ts";
+
+const LIMIT = 'a text such as "2 MB/s Mon-Fri 8:00-18:00 Europe/Paris"';
+const LIMITS = `a list of at most ${LIMITS_MAX}, each ${LIMIT}`;
+
+/** Says what is wrong with it in its own words. */
+const limit = z.string(LIMIT).transform((text, context) => {
+  const read = parseLimit(text);
+  if (read.ok) return read.value;
+  context.addIssue({ code: "custom", message: `${LIMIT}; ${read.fault}` });
+  return z.NEVER;
+});
 
 /** A whole number; the message is what is allowed. */
 function whole(min: number, max: number, fallback: number) {
@@ -103,6 +115,7 @@ export const configSchema = z.strictObject({
     rate_min_bytes_s: whole(1, 1_000_000_000, SIP_LIMITS.rateBytesMin),
     transfer_max_s: whole(10, 7 * DAY_S, SIP_LIMITS.transferMsMax / 1_000),
     request_max_s: whole(1, 60, SIP_LIMITS.requestMsMax / 1_000),
+    limits: z.array(limit, LIMITS).max(LIMITS_MAX, LIMITS).default([]),
   }).prefault({}),
   collect: z.strictObject({
     schedule: text(

@@ -74,6 +74,9 @@ directory = "."
 # The longest that one transfer, and the request before it, may take.
 # transfer_max_s = 21600
 # request_max_s = 5
+# How fast all packages together may go (kB/s, MB/s, kbit/s, Mbit/s), and when;
+# the first that holds now counts: ["2 MB/s Mon-Fri 8:00-18:00 Europe/Paris"]
+# limits = []
 
 [collect]
 # When the machines are asked for their program lists, as cron writes it

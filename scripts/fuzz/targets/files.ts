@@ -138,7 +138,7 @@ function checkConfig(bytes: Uint8Array): string {
   const read = parseConfig(text, "/fleet/flottille.toml");
   if (read.ok) {
     const { network, rhythm, orders, sip } = read.value;
-    for (const table of [rhythm, orders, sip]) {
+    for (const table of [rhythm, orders, { ...sip, limits: null }]) {
       for (const value of Object.values(table)) {
         const isNumber = value === null || Number.isSafeInteger(value);
         demand(isNumber && (value ?? 1) >= 1, "A bad number");

@@ -103,6 +103,11 @@ const GOLDEN: Record<string, [text: string, errors: string[]]> = {
     "line 3: rhythm.window_ms_min is 0; allowed is a whole number from 50 to " +
     "60000",
   ]],
+  "a limit in a unit that could be two": ['[sip]\nlimits = ["2 Mb/s"]', [
+    'line 2: sip.limits[0] is "2 Mb/s"; allowed is a text such as ' +
+    '"2 MB/s Mon-Fri 8:00-18:00 Europe/Paris"; "2 Mb/s": "Mb/s" is none of ' +
+    "kB/s, MB/s, GB/s, kbit/s, Mbit/s, Gbit/s",
+  ]],
   "0 retries": ["[orders]\nattempts_max = 0", [
     "line 2: orders.attempts_max is 0; allowed is a whole number from 1 to 100",
   ]],
