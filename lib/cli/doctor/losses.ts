@@ -59,7 +59,7 @@ const KINDS: readonly (readonly [
   ],
   [
     "small notes",
-    ["meta", "secret_uses", "told"],
+    ["meta", "secret_uses", "told", "epoch_again"],
     "an enrolment secret may count fewer uses than it had",
   ],
 ];

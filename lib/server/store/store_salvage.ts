@@ -21,10 +21,10 @@ import {
   type TableTaken,
   takeRows,
 } from "./salvage_rows.ts";
+import { keepEpoch, lastDeedMs, tablesOf } from "./salvage_epoch.ts";
 import { finishCopy } from "./store_copy.ts";
 import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from "./store_schema.ts";
 import { openSqliteStore } from "./store_sqlite.ts";
-import { META_EPOCH } from "./store.ts";
 
 /** What became of each table. */
 export type Saved = ReadonlyMap<string, TableTaken>;
@@ -64,7 +64,9 @@ export async function salvageStore(
   }
   await disk.replaceFile(fresh, new Uint8Array(0), { mode: 0o600 });
   const saved = move(path, old, fresh, nowMs);
-  finishCopy(fresh, nowMs);
+  // Its age counts from the last deed in it: who repairs the same store twice
+  // gets a higher epoch the second time.
+  finishCopy(fresh, Math.min(lastDeedMs(fresh) ?? nowMs, nowMs));
   await look(disk, path, fresh);
   await disk.syncTree(work);
   return { path: fresh, saved };
@@ -142,13 +144,6 @@ function moveAll(from: DatabaseSync, to: DatabaseSync, nowMs: number): Saved {
 /** Was anything of it lost? */
 export function isHurt(table: TableTaken | undefined): boolean {
   return table !== undefined && table.lost !== 0;
-}
-
-function tablesOf(database: DatabaseSync): string[] {
-  return database.prepare(
-    `SELECT name FROM sqlite_schema WHERE type = 'table'
-     AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid`,
-  ).all().map(({ name }) => String(name));
 }
 
 interface ColumnInfo {
@@ -252,15 +247,6 @@ function dropOrphans(to: DatabaseSync, saved: Map<string, TableTaken>): void {
       });
     }
   }
-}
-
-/** Machines would not listen to an epoch that is lower than the last one. */
-function keepEpoch(to: DatabaseSync, nowMs: number): void {
-  // Above any epoch that was counted up from 1, with all its leaps.
-  to.prepare(
-    "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING",
-  )
-    .run(META_EPOCH, String(nowMs));
 }
 
 /** Can a server read all of it? */

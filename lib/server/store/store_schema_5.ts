@@ -68,6 +68,25 @@ CREATE TABLE desired (
   applied_ms INTEGER NOT NULL
 ) STRICT;
 
+-- The epoch once more, on a page of its own: machines listen to no lower one,
+-- so a repair must not have to guess it when the page of \`meta\` is lost.
+CREATE TABLE epoch_again (
+  one   INTEGER PRIMARY KEY CHECK (one = 1),
+  epoch TEXT NOT NULL
+) STRICT;
+INSERT INTO epoch_again SELECT 1, value FROM meta WHERE key = 'epoch';
+CREATE TRIGGER epoch_came AFTER INSERT ON meta WHEN NEW.key = 'epoch' BEGIN
+  INSERT INTO epoch_again VALUES (1, NEW.value)
+    ON CONFLICT (one) DO UPDATE SET epoch = excluded.epoch;
+END;
+CREATE TRIGGER epoch_changed AFTER UPDATE ON meta WHEN NEW.key = 'epoch' BEGIN
+  INSERT INTO epoch_again VALUES (1, NEW.value)
+    ON CONFLICT (one) DO UPDATE SET epoch = excluded.epoch;
+END;
+
+-- Who asks for a new start of the machine, as its list says; '': nobody.
+ALTER TABLE lists ADD COLUMN reboot_for TEXT NOT NULL DEFAULT '';
+
 -- What happened, each record signed and chained to the one before.
 CREATE TABLE audit (
   number    INTEGER PRIMARY KEY,            -- from 1, without a gap

@@ -5,6 +5,11 @@ import { DatabaseSync } from "node:sqlite";
 import { realDisk } from "../../../lib/host/real_disk.ts";
 import { COPY_LEAP } from "../../../lib/server/store/store_copy.ts";
 import {
+  encodeRecord,
+  NOTHING_BEFORE,
+} from "../../../lib/server/audit/record.ts";
+import { META_COPIED } from "../../../lib/server/store/store_leap.ts";
+import {
   finishRepair,
   putRepaired,
   workOf,
@@ -66,6 +71,19 @@ async function hurt(path: string, table: string, count: number) {
   file.close();
 }
 
+/** Puts noise over the only page of a small table. */
+async function noise(path: string, table: string) {
+  const database = new DatabaseSync(path);
+  const page = database.prepare(
+    "SELECT rootpage FROM sqlite_schema WHERE name = ?",
+  ).get(table)?.rootpage;
+  database.close();
+  const file = await Deno.open(path, { read: true, write: true });
+  await file.seek((Number(page) - 1) * PAGE, Deno.SeekMode.Start);
+  await file.write(crypto.getRandomValues(new Uint8Array(PAGE)));
+  file.close();
+}
+
 function salvage(path: string) {
   return salvageStore({ disk, path, work: workOf(path), nowMs: NOON_MS });
 }
@@ -122,6 +140,42 @@ Deno.test("salvageStore leaps ahead, so that no number comes twice, C-13", () =>
     const { path: fresh } = await salvage(path);
     const epoch = await looking(fresh, (store) => store.meta(META_EPOCH));
     assertEquals(Number(epoch), 7 + COPY_LEAP);
+  }));
+
+Deno.test("salvageStore counts a store's age from its last deed, so that a second repair of it is heard, C-13", () =>
+  withStore(async (path) => {
+    const copied = async () => {
+      const { path: fresh } = await salvage(path);
+      return Number(
+        await looking(fresh, (store) => store.meta(META_COPIED)),
+      );
+    };
+    assertEquals(await copied(), NOON_MS, "there is no journal");
+    const at = "2013-06-01T11:59:00.000Z";
+    const record = encodeRecord({
+      ...{ number: 1, previous: NOTHING_BEFORE, at, what: "order", facts: {} },
+    });
+    const database = new DatabaseSync(path);
+    database.prepare("INSERT INTO audit VALUES (1, ?, x'00')").run(record);
+    database.close();
+    assertEquals(await copied(), NOON_MS - 60_000);
+  }));
+
+Deno.test("salvageStore knows the epoch when the page of small notes is noise, C-13", () =>
+  withStore(async (path) => {
+    await noise(path, "meta");
+    const { path: fresh } = await salvage(path);
+    const epoch = await looking(fresh, (store) => store.meta(META_EPOCH));
+    assertEquals(Number(epoch), 7 + COPY_LEAP);
+  }));
+
+Deno.test("salvageStore guesses an epoch above all others when both its pages are noise, C-13", () =>
+  withStore(async (path) => {
+    await noise(path, "meta");
+    await noise(path, "epoch_again");
+    const { path: fresh } = await salvage(path);
+    const epoch = await looking(fresh, (store) => store.meta(META_EPOCH));
+    assertEquals(Number(epoch), NOON_MS + COPY_LEAP);
   }));
 
 Deno.test("salvageStore drops what hangs on a machine that is lost, and asks for lists anew", () =>
