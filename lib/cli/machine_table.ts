@@ -37,6 +37,7 @@ export function printMachines(
     return;
   }
   const isSorted = machines.some((machine) => belongings(machine) !== "");
+  const isAsked = machines.some(({ rebootFor }) => rebootFor !== undefined);
   output.table(
     [
       { title: "NAME", cutTo: 12 },
@@ -48,6 +49,7 @@ export function printMachines(
       { title: "SYSTEM", cutTo: 6 },
       { title: "AGENT", cutTo: 5 },
       ...(isSorted ? [{ title: "GROUPS", cutTo: 6 }] : []),
+      ...(isAsked ? [{ title: "REBOOT FOR", cutTo: 10 }] : []),
     ],
     machines.toSorted((one, other) => compareNames(one.name, other.name)).map((
       machine,
@@ -61,6 +63,7 @@ export function printMachines(
       `${machine.system} ${machine.architecture}`,
       machine.agentVersion,
       ...(isSorted ? [belongings(machine)] : []),
+      ...(isAsked ? [machine.rebootFor ?? ""] : []),
     ]),
   );
 }

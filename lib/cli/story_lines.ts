@@ -137,8 +137,11 @@ function windowWords(
 
 /** What somebody should look at. */
 function alarmLines({ machine, list }: StoryView): string[] {
-  const { sharedMac, clonedFrom } = machine;
+  const { sharedMac, clonedFrom, rebootFor } = machine;
   return [
+    ...(rebootFor === undefined
+      ? []
+      : [`It must be started anew: ${rebootFor} asked for it`]),
     ...(sharedMac ? ["Another machine has one of its MAC addresses"] : []),
     ...(clonedFrom === undefined
       ? []

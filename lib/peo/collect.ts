@@ -13,6 +13,7 @@ import type { Processes } from "../host/processes.ts";
 import { homesOf } from "./homes.ts";
 import { makeList, type PeoList } from "./list.ts";
 import { readOperatingSystem } from "./operating_system.ts";
+import { readRebootWish } from "./reboot.ts";
 import { Reading } from "./reading.ts";
 import type { Source, SourceContext, SourceList } from "./source.ts";
 import { SOURCES, sourcesOf } from "./sources.ts";
@@ -85,7 +86,9 @@ export class Collector {
         this.#reading(source).get(context, options.fresh ?? false)
       ),
     ]);
-    return this.#made(context, own, others);
+    const { disk, root } = context;
+    const rebootFor = await readRebootWish(disk, machine.system, root);
+    return this.#made(context, rebootFor, own, others);
   }
 
   async #context(): Promise<SourceContext> {
@@ -111,15 +114,19 @@ export class Collector {
   /** The last list when it would be the same: sorting and hashing cost. */
   #made(
     { machine, distribution }: SourceContext,
+    rebootFor: string,
     own: SourceList,
     others: readonly SourceList[],
   ): PeoList {
     const { id, version } = distribution;
-    const of = [id, version, JSON.stringify(own), ...others];
+    const of = [id, version, rebootFor, JSON.stringify(own), ...others];
     const isSame = this.#last !== null && this.#last.of.length === of.length &&
       this.#last.of.every((one, index) => one === of[index]);
     if (this.#last !== null && isSame) return this.#last.list;
-    const list = makeList({ ...machine, distribution }, [own, ...others]);
+    const list = makeList(
+      { ...machine, distribution, rebootFor },
+      [own, ...others],
+    );
     this.#last = { of, list };
     return list;
   }

@@ -28,6 +28,8 @@ export interface ListHead {
   readonly faults: readonly ListFault[];
   /** What the machine says it runs; null when it is not told. */
   readonly distribution: Distribution | null;
+  /** Who asks for a new start of the machine; "": nobody. */
+  readonly rebootFor: string;
 }
 
 /** Does the document say that it is CycloneDX 1.6? */
@@ -41,7 +43,19 @@ export function readHead(document: unknown): ListHead | string {
   const metadata = field(document, "metadata");
   const faults = readFaults(metadata);
   if (faults === null) return "its faults are not as a machine writes them";
-  return { faults, distribution: readDistribution(metadata) };
+  return {
+    faults,
+    distribution: readDistribution(metadata),
+    rebootFor: readRebootFor(metadata),
+  };
+}
+
+/** A hint as well. */
+function readRebootFor(metadata: unknown): string {
+  const list = field(field(metadata, "component"), "properties");
+  if (!Array.isArray(list)) return "";
+  const wish = list.find((one) => field(one, "name") === PROPERTY.rebootFor);
+  return listable(field(wish, "value")) ?? "";
 }
 
 /** A hint beside the programs, never a reason to refuse them. */

@@ -28,6 +28,8 @@ export interface ListedMachine {
   /** `x86_64`, `aarch64`. */
   readonly architecture: string;
   readonly distribution: Distribution;
+  /** Who asks for a new start of the machine; "" or absent: nobody. */
+  readonly rebootFor?: string;
 }
 
 /** What goes into a document. */
@@ -58,6 +60,7 @@ export const PROPERTY = {
   installed: "flottille:installed",
   bytes: "flottille:bytes",
   system: "flottille:system",
+  rebootFor: "flottille:reboot_for",
   /** The source's name stands behind this one: `flottille:fault:dpkg`. */
   faultOf: "flottille:fault:",
 } as const;
@@ -129,12 +132,14 @@ function headOf(machine: ListedMachine, faults: readonly ListFault[]): string {
 
 function machineComponent(machine: ListedMachine) {
   const { id, version } = machine.distribution;
+  const { rebootFor = "" } = machine;
   return {
     type: "device",
     name: "computer",
     properties: [
       property(PROPERTY.system, machine.system),
       property(PROPERTY.architecture, machine.architecture),
+      ...(rebootFor === "" ? [] : [property(PROPERTY.rebootFor, rebootFor)]),
     ],
     components: [{
       type: "operating-system",

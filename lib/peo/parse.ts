@@ -223,8 +223,8 @@ export function parseList(bytes: Uint8Array): Outcome<ParsedList, string> {
   if (!read.ok) return read;
   const end = reader.finish();
   if (!end.ok) return end;
-  const { faults, distribution } = end.value;
-  return ok({ programs: read.value, faults, distribution });
+  const { faults, distribution, rebootFor } = end.value;
+  return ok({ programs: read.value, faults, distribution, rebootFor });
 }
 
 /** The head as an object of its own; null when no programs follow it. */

@@ -84,6 +84,7 @@ export async function fillStore(
           ...{ size: 300 * list.length, signature: new Uint8Array(64) },
           ...{ atMs, confirmedMs: atMs, faults: [], programs: list.length },
           ...{ distribution: "debian", distributionVersion: "12" },
+          rebootFor: "",
         },
       });
     }

@@ -49,6 +49,7 @@ Deno.test("Collector lists every source in one document", async () => {
         programs: [...list.programs],
         faults: [],
         distribution: { id: "debian", version: "12" },
+        rebootFor: "",
       },
     });
   });

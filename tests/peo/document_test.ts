@@ -119,7 +119,12 @@ Deno.test("buildDocument writes an empty list, S-17", async () => {
   assertEquals(await cyclonedxFaults(document), null);
   assertEquals(parseList(document), {
     ok: true,
-    value: { programs: [], faults: [], distribution: MACHINE.distribution },
+    value: {
+      programs: [],
+      faults: [],
+      distribution: MACHINE.distribution,
+      rebootFor: "",
+    },
   });
 });
 
@@ -167,6 +172,7 @@ Deno.test("parseList reads back what buildDocument wrote", () => {
           programs: programs.toSorted(compareListed),
           faults,
           distribution: MACHINE.distribution,
+          rebootFor: "",
         },
       });
     },

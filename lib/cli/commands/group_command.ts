@@ -53,7 +53,7 @@ export const groupCommand = defineCommand({
     "--on WHERE is taken, a group's name means all of them.",
     "A rule is a selector, as after --on: names and patterns; tag:exam, " +
     "os:debian, arch:x86_64, ip:10.0.1.0/24, name:room-*, group:room-101, " +
-    "has:firefox, has:'firefox < 128'; ! is not, & is and, | is or, with " +
+    "has:firefox, has:'firefox < 128', needs:reboot; ! is not, & is and, | is or, with " +
     "parentheses. In most shells it needs quotes.",
     "A window is when the machines may be worked on: 'Sat 20:00-23:00 " +
     "Europe/Paris'. delete takes the group away, not its machines.",

@@ -49,13 +49,15 @@ export async function stageList(
       options.moved();
     });
     if (!read.ok) return fault(read.fault);
-    const { rest: programs, faults, distribution, count } = read.value;
+    const { rest: programs, faults, distribution, count, rebootFor } =
+      read.value;
     const atMs = options.nowMs();
     const list: ListRecord = {
       ...known,
       ...{ atMs, confirmedMs: atMs, faults, programs: count },
       distribution: distribution?.id ?? "",
       distributionVersion: distribution?.version ?? "",
+      rebootFor,
     };
     const last: Write[] = programs.length === 0
       ? []

@@ -10,6 +10,7 @@ import type { MachineId } from "../../sep/server_api.ts";
 import { ApiFault } from "../shapes/api_fault.ts";
 import type { MachineView } from "../shapes/api_schema.ts";
 import type { Dispatcher } from "../orders/dispatcher.ts";
+import type { Lists } from "../lists/lists.ts";
 import type { EnrolmentDesk } from "./enrolment_desk.ts";
 import type { MachineRecord } from "../shapes/machine.ts";
 import type { Registry } from "./registry.ts";
@@ -26,6 +27,7 @@ export interface MachineDeskOptions {
   readonly dispatcher: Dispatcher;
   readonly groups: GroupBook;
   readonly selection: Selection;
+  readonly lists: Pick<Lists, "held">;
   /** The machine must introduce itself anew. */
   forgetSession(machine: MachineId): void;
   /** Pings it by unicast, so that it does so at once. */
@@ -82,11 +84,13 @@ export class MachineDesk {
 
   /** The machine, with what the owner has said of it. */
   view(machine: MachineRecord): MachineView {
-    const { registry, groups } = this.#options;
+    const { registry, groups, lists } = this.#options;
+    const { rebootFor = "" } = lists.held(machine.id) ?? {};
     return {
       ...registry.view(registry.get(machine.id) ?? machine),
       groups: groups.groupsOf(machine.id),
       tags: [...groups.tagsOf(machine.id)],
+      ...(rebootFor === "" ? {} : { rebootFor }),
     };
   }
 

@@ -17,6 +17,8 @@ export interface Subject {
   /** `linux`, `debian`, `debian-12`: whatever is known of it. */
   readonly systems: readonly string[];
   readonly architecture: string;
+  /** `reboot`: it must be started anew. */
+  readonly needs: readonly string[];
   /** Where it was heard last; "" when never. */
   readonly address: string;
 }
@@ -83,6 +85,8 @@ function fits(term: Term, subject: Subject, world: World): boolean {
       return subject.systems.some((system) =>
         matchesGlob(value.replaceAll(" ", "-"), system)
       );
+    case "needs":
+      return subject.needs.includes(value);
     case "arch":
       return matchesGlob(oneName(value), oneName(subject.architecture));
     case "ip":

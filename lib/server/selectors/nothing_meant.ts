@@ -95,6 +95,11 @@ export function nobody(
         `No machine's processor is known as "${value}"`,
         near(subjects.map(({ architecture }) => architecture)),
       );
+    case "needs":
+      return told(
+        `No machine's last list says that it needs "${value}"`,
+        value.toLowerCase() === "reboot" ? [] : near(["reboot"]),
+      );
     case "ip":
       return told(`No machine was heard last at an address in ${value}`);
     case "group":

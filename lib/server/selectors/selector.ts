@@ -39,7 +39,7 @@ export type Term =
   };
 
 /** Keys whose value is a word or a glob. */
-export type TextKey = "tag" | "os" | "arch" | "name" | "group";
+export type TextKey = "tag" | "os" | "arch" | "name" | "group" | "needs";
 
 /** Every key, and what its value is. */
 export const KEYS: Readonly<Record<Term["key"], string>> = {
@@ -49,6 +49,7 @@ export const KEYS: Readonly<Record<Term["key"], string>> = {
   ip: "an address, a network or a range: ip:10.0.1.0/24, ip:10.0.1.5-10.0.1.9",
   name: "a name or a pattern over names: name:room-*",
   group: "a group: group:room-101",
+  needs: "what a machine waits for: needs:reboot",
   has: "a program, perhaps its version: has:firefox, has:'firefox < 128'",
 };
 

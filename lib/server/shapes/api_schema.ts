@@ -106,6 +106,8 @@ export const machineSchema = z.object({
   /** The groups that it is in, by hand or by rule; absent: not told. */
   groups: z.array(z.string()).optional(),
   tags: z.array(z.string()).optional(),
+  /** Who asks for a new start of it, by its last list; absent: nobody. */
+  rebootFor: z.string().optional(),
 });
 
 /** One machine, as tables show it. */

@@ -30,6 +30,8 @@ export interface ListRecord {
   /** `debian`, `12`: as its head tells it; "" when it does not. */
   readonly distribution: string;
   readonly distributionVersion: string;
+  /** Who asks for a new start of the machine; "": nobody. */
+  readonly rebootFor: string;
   /** How many; what a store tells is what it has. */
   readonly programs: number;
 }

@@ -126,8 +126,9 @@ function insertList(
 ): number {
   const { lastInsertRowid } = prepare(`
     INSERT INTO lists (machine, at_ms, confirmed_ms, sha256, size, signature,
-      faults, distribution, distribution_version, programs, ended)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+      faults, distribution, distribution_version, reboot_for, programs,
+      ended)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
     .run(
       machine,
       list.atMs,
@@ -138,6 +139,7 @@ function insertList(
       JSON.stringify(list.faults),
       list.distribution,
       list.distributionVersion,
+      list.rebootFor,
       list.programs,
       ended,
     );

@@ -125,6 +125,7 @@ export function listOf(row: Row): ListRecord {
     faults: JSON.parse(text(row.faults)),
     distribution: text(row.distribution),
     distributionVersion: text(row.distribution_version),
+    rebootFor: text(row.reboot_for),
   };
 }
 

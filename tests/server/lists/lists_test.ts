@@ -31,6 +31,7 @@ testLists("keep a list that is complete and valid", async (bench) => {
     faults: [{ source: "dpkg", error: "Cannot read its status" }],
     distribution: "debian",
     distributionVersion: "12",
+    rebootFor: "",
     programs: 2,
   });
   assertEquals(await bench.files(), [KEPT]);

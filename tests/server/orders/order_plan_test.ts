@@ -93,7 +93,7 @@ Deno.test("planOf takes the distribution from the machine's list", () => {
   const list = (distribution: string) => ({
     ...{ machine: "", sha256: "", size: 0, signature: new Uint8Array() },
     ...{ atMs: 0, confirmedMs: 0, faults: [], programs: 0 },
-    ...{ distribution, distributionVersion: "12" },
+    ...{ distribution, distributionVersion: "12", rebootFor: "" },
   });
   const groups = planned({
     root,

@@ -81,7 +81,7 @@ const FAULTS: Record<string, [text: string, fault: string]> = {
   ],
   "a key that is like none": [
     "colour:red",
-    'there is no "colour:"; there are tag, os, arch, ip, name, group, has',
+    'there is no "colour:"; there are tag, os, arch, ip, name, group, needs, has',
   ],
   "a key without a value": [
     "tag:",

@@ -65,6 +65,7 @@ export function listRecord(
     faults,
     distribution: "debian",
     distributionVersion: "12",
+    rebootFor: "libc6",
     programs: 0,
     ...different,
   };

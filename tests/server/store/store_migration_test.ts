@@ -45,7 +45,7 @@ async function assertWhole(store: Store, label: string): Promise<void> {
   assertEquals(await store.lists(), [{
     ...{ machine: ADA.id, sha256: "", size: 0, ...known },
     ...{ signature: new Uint8Array(), faults: [] },
-    ...{ distribution: "", distributionVersion: "" },
+    ...{ distribution: "", distributionVersion: "", rebootFor: "" },
   }], label);
   assertEquals(await store.listDates(ADA.id), [known], label);
   assertEquals(await store.listedPrograms(ADA.id, NOON_MS), HELLO, label);
