@@ -19,10 +19,10 @@ import { BlockPool } from "./blocks.ts";
 import type { SipDoors, SipNote } from "./doors.ts";
 import { sendPackage } from "./download.ts";
 import { hear, type Heard, refuse } from "./exchange.ts";
-import type { SipFault } from "./fault.ts";
 import type { SipLimits } from "./limits.ts";
 import { Line } from "./line.ts";
 import { type Pace, PacedQueue, UNPACED } from "./pace.ts";
+import { type Ended, Note } from "./connection_note.ts";
 import { Places } from "./places.ts";
 import { NONCE_BYTES } from "./proof.ts";
 import type { Blocks } from "./pump.ts";
@@ -62,8 +62,6 @@ export function serveSip(options: SipServeOptions): SipService {
 
 /** The beginning of a sentence about what a machine asked for. */
 const DOWNGRADE_OF = "downgrade statement for package";
-
-type Ended = Outcome<number, SipFault>;
 
 class Service implements SipService {
   readonly #options: SipServeOptions;
@@ -239,63 +237,5 @@ class Upload {
   async supersede(): Promise<void> {
     this.line.end("The machine began the upload anew");
     await this.ended.catch(() => {});
-  }
-}
-
-/** The note of one connection, while it is written. */
-class Note {
-  readonly #line: Line;
-  #machine: MachineId | null = null;
-  #word = "";
-  #bytes = 0;
-  #end: Pick<SipNote, "kind" | "reason" | "detail"> = {
-    kind: "fault",
-    reason: null,
-    detail: "The connection ended without a word",
-  };
-
-  constructor(line: Line) {
-    this.#line = line;
-  }
-
-  know({ machine, request }: Heard): void {
-    this.#machine = machine;
-    this.#word = request?.word ?? "";
-    const detail = "What it asked for is none of the requests";
-    if (request === null) this.#end = { kind: "refused", reason: null, detail };
-  }
-
-  moved(bytes: number): void {
-    this.#bytes += bytes;
-  }
-
-  stranger(detail: string): void {
-    this.#end = { kind: "stranger", reason: null, detail };
-  }
-
-  end(ended: Ended): void {
-    if (ended.ok) {
-      this.#end = { kind: "done", reason: null, detail: "Done" };
-      return;
-    }
-    const { reason, detail } = ended.fault;
-    this.#end = reason === "network"
-      ? { kind: "cut", reason, detail }
-      : { kind: "refused", reason, detail };
-  }
-
-  fault(error: unknown): void {
-    const detail = error instanceof Error ? error.message : String(error);
-    this.#end = { kind: "fault", reason: null, detail };
-  }
-
-  written(): SipNote {
-    return {
-      ...this.#end,
-      peer: this.#line.peer,
-      machine: this.#machine,
-      word: this.#word,
-      bytes: this.#bytes,
-    };
   }
 }
