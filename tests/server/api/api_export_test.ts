@@ -98,7 +98,7 @@ testApi("exports machines with their programs as JSON", async (bench) => {
   const dated = { ...bash, installedAtS: 1_700_000_000 };
   const known = {
     ...{ system: "linux", architecture: "x86_64" },
-    ...{ distribution: "debian", distributionVersion: "12", rebootFor: "" },
+    ...{ distribution: "debian", distributionVersion: "12" },
     ...{ at: AT, confirmedAt: AT, faults },
   };
   assertEquals(JSON.parse(await text(bench, "json")), [
