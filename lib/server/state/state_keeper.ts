@@ -49,6 +49,9 @@ const LOOK_MS = 60_000;
 /** A room's lists come together; they are looked at once. */
 const SOON_MS = 3_000;
 
+/** Looking takes no more than this share of the server's time. */
+const LOOKING_SHARE = 1 / 20;
+
 /** What its orders say of who gave them. */
 export const STATE_ORIGIN = "state";
 
@@ -62,6 +65,10 @@ export class StateKeeper {
   #timer: { readonly cancel: Cancel; readonly atMs: number } | null = null;
   #isStopped = false;
   #isLooking = false;
+  /** Something changed while it was looked. */
+  #isStirred = false;
+  /** How long the last look took. */
+  #lookMs = 0;
 
   constructor(options: StateKeeperOptions) {
     this.#options = options;
@@ -96,11 +103,16 @@ export class StateKeeper {
   /** Something has changed: look soon. */
   stir(delayMs = SOON_MS): void {
     if (this.#isStopped || this.#desired.length === 0) return;
+    if (this.#isLooking) {
+      this.#isStirred = true;
+      return;
+    }
     const { clock } = this.#options;
-    const atMs = clock.monotonicMs() + delayMs;
+    const waitMs = Math.max(delayMs, this.#lookMs / LOOKING_SHARE);
+    const atMs = clock.monotonicMs() + waitMs;
     if (this.#timer !== null && this.#timer.atMs <= atMs) return;
     this.#timer?.cancel();
-    const cancel = clock.after(delayMs, () => {
+    const cancel = clock.after(waitMs, () => {
       this.#timer = null;
       void this.#look();
     });
@@ -157,7 +169,9 @@ export class StateKeeper {
   async #look(): Promise<void> {
     if (this.#isLooking || this.#isStopped) return;
     this.#isLooking = true;
-    const { dispatcher, log } = this.#options;
+    this.#isStirred = false;
+    const { clock, dispatcher, log } = this.#options;
+    const begunMs = clock.monotonicMs();
     try {
       const due = amend(await this.differences(), {
         isUnderWay: (machine, name) => dispatcher.isUnderWay(machine, name),
@@ -172,8 +186,9 @@ export class StateKeeper {
       });
     } finally {
       this.#isLooking = false;
+      this.#lookMs = clock.monotonicMs() - begunMs;
     }
-    this.stir(LOOK_MS);
+    this.stir(this.#isStirred ? SOON_MS : LOOK_MS);
   }
 
   async #give({ verb, name, version, machines }: Amendment): Promise<void> {
