@@ -23,6 +23,7 @@ const PARTS: Readonly<Record<string, readonly [minutes: number, ...task: string[
   "moments":  [120, "test:crash", "--rounds", "100", "--seed", SEED, "moments"],
   "packages": [30,  "test:packages"],
   "lan":      [60,  "test:lan", "--thorough"],
+  "day":      [20,  "owners-day"],
   "bench":    [60,  "bench", "pack", "install", "--huge"],
 };
 

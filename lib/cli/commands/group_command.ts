@@ -144,8 +144,9 @@ function checkWords(action: string | undefined, values: Values): void {
   if (!ACTIONS.some((known) => known === action)) {
     const near = suggestion(action, [...ACTIONS]);
     refuse(
-      `There is no group ${action}${near === null ? "" : `; ${near}`}`,
-      "There are: group, group new NAME, change NAME, show NAME, delete NAME",
+      `group ${action} is nothing to do${near === null ? "" : `; ${near}`}`,
+      "There are: group, group new NAME, change NAME, show NAME, delete NAME; " +
+        `for a group that is called so: group show ${action}`,
     );
   }
   if (name === undefined) refuse("NAME is missing", "group lists the groups");
@@ -202,7 +203,8 @@ function printGroup({ output }: Context, group: GroupView): void {
   const list = (title: string, names: readonly string[]) => {
     if (names.length === 0) return;
     output.line(`  ${title}:`);
-    output.text(wrapped(nameRuns(names).join(", "), COLUMNS_MAX, "    "));
+    const line = `    ${nameRuns(names).join(", ")}`;
+    output.text(wrapped(line, COLUMNS_MAX, "    "));
   };
   list("By hand", hand);
   list("Machines", machines);

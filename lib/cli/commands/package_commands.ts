@@ -75,6 +75,7 @@ export const publishCommand = defineCommand({
     output.text([
       `${name} ${version} is published (${showBytes(size)})`,
       `Next: ${program} install ${name} --on all`,
+      `Where an older version is: ${program} update ${name} --on all`,
     ]);
     return "ok";
   },

@@ -58,7 +58,9 @@ export async function installService(
     tell("It starts at each boot");
   }
   if (!isLive) {
+    const line = service.command.join(" ");
     tell(`${manager.title} does not run here: it starts at the next boot`);
+    tell(`Until then, by hand: ${line}`);
     return;
   }
   const runs = (await attempt(bench, manager.status(name))).code === 0;
