@@ -42,6 +42,8 @@ export interface ComposeApiOptions {
   /** base64url of the fleet's 8 bytes. */
   readonly fleet: string;
   readonly startedMs: number;
+  /** What was wrong with the journal when the server began; null: nothing. */
+  readonly journalFault: string | null;
   /** Whom a round of pings calls. */
   targets(): readonly RoundTarget[];
 }
@@ -99,14 +101,22 @@ async function copyStore(
   await store.copyTo(join(directory, STORE_COPY), clock.wallMs());
 }
 
-function statusOf({ parts, fleet, startedMs }: ComposeApiOptions): StatusView {
-  const { alarm } = parts.guard;
+function statusOf(
+  { parts, fleet, startedMs, journalFault }: ComposeApiOptions,
+): StatusView {
+  const alarms = [
+    parts.guard.alarm ?? [],
+    journalFault === null
+      ? []
+      : `The journal is not as the last server left it: ${journalFault}; ` +
+        "audit verify says more",
+  ].flat();
   return {
     version: SERVER_VERSION,
     fleet,
     machines: parts.registry.counts(),
     ordersWaiting: parts.dispatcher.openOrders,
     startedAt: isoOf(startedMs),
-    ...(alarm === null ? {} : { alarms: [alarm] }),
+    ...(alarms.length === 0 ? {} : { alarms }),
   };
 }

@@ -85,6 +85,8 @@ class Server implements RunningServer {
   #alarm: KernelAlarm | null = null;
   readonly #tally = new Tally();
   #metrics: HttpServer | null = null;
+  /** What was wrong with the journal when this server began. */
+  #journalFault: string | null = null;
   #end: () => void = () => {};
 
   constructor(
@@ -188,7 +190,8 @@ class Server implements RunningServer {
   async #makeParts(): Promise<Parts> {
     const { host, log } = this.#options;
     const { clock } = host;
-    await beginAudit({ store: this.#store, fleet: this.#keys, clock, log });
+    const audited = { store: this.#store, fleet: this.#keys, clock, log };
+    this.#journalFault = await beginAudit(audited);
     const parts = await makeParts({
       ...{ host, log, config: this.#config },
       fleet: this.#keys,
@@ -231,6 +234,7 @@ class Server implements RunningServer {
       ...{ fleet: this.fleet, startedMs: this.#startedMs },
       ...{ store: this.#store, directory: this.#config.directory },
       targets: () => this.#targets(),
+      journalFault: this.#journalFault,
     });
     this.#inventory = composed.inventory;
     this.#waking = composed.waking;

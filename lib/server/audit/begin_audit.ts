@@ -33,8 +33,13 @@ export const META_GROUND = "audit ground";
 
 const SECOND_MS = 1_000;
 
-/** From here on, the store tells the journal what happens. */
-export async function beginAudit(options: BeginAuditOptions): Promise<void> {
+/**
+ * From here on, the store tells the journal what happens. Gives what is wrong
+ * with the journal's end, a sentence; null: nothing.
+ */
+export async function beginAudit(
+  options: BeginAuditOptions,
+): Promise<string | null> {
   const { store, fleet, clock, log } = options;
   const ground = await readGround(store);
   const wrong = await faultOfEnd(options, ground);
@@ -60,6 +65,7 @@ export async function beginAudit(options: BeginAuditOptions): Promise<void> {
   }
   if (writes.length > 0) await store.commit(writes);
   await tellHead(options, "The journal goes on");
+  return wrong;
 }
 
 /** Writes the journal's head into the log, which may be kept elsewhere. */

@@ -36,13 +36,14 @@ async function life(
   const store = await openSqliteStore({ disk, path });
   const errors: string[] = [];
   try {
-    await beginAudit({
+    const wrong = await beginAudit({
       ...{ store, fleet },
       clock: { ...clock, wallMs: () => clock.wallMs() + laterMs },
       log: (level, _text, facts) => {
         if (level === "error") errors.push(String(facts?.found));
       },
     });
+    assertEquals(wrong, errors[0] ?? null);
     await work({ store, fleet, errors });
   } finally {
     await store.close();
