@@ -129,16 +129,23 @@ async function restore(data: string): Promise<void> {
   await must(["cp", "-a", `${data}.good`, data]);
 }
 
+/** A store of the scenes is smaller. */
+const PAGES_MAX = 100_000;
+
 /** A page that the log does not hold: it would be mended by it. From 0. */
-export async function pageOutsideLog(store: string): Promise<number> {
+export async function pageOutsideLog(
+  store: string,
+  may: (page: number) => boolean = () => true,
+): Promise<number> {
   const log = new DataView((await Deno.readFile(`${store}-wal`)).buffer);
   const held = new Set<number>();
   for (let at = 32; at + FRAME <= log.byteLength; at += FRAME) {
     held.add(log.getUint32(at));
   }
-  let page = 2;
-  while (held.has(page)) page++;
-  return page - 1;
+  for (let page = 2; page <= PAGES_MAX; page++) {
+    if (!held.has(page) && may(page)) return page - 1;
+  }
+  throw new Error("The log holds every page that may be damaged");
 }
 
 export async function overwrite(

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { DatabaseSync } from "node:sqlite";
 import { must } from "../inventory/scene.ts";
 import { eventually } from "../kit/process.ts";
 import { chanceOf } from "./chance.ts";
@@ -22,7 +23,9 @@ const DAMAGES: Readonly<
 > = {
   "a page is noise": [/it is damaged[^]*none lost/, async (store) => {
     const page = crypto.getRandomValues(new Uint8Array(PAGE));
-    await overwrite(store, await pageOutsideLog(store) * PAGE, page);
+    const empty = pagesOf(store, ["groups", "tags", "rollouts", "expected"]);
+    const at = await pageOutsideLog(store, (page) => empty.has(page));
+    await overwrite(store, at * PAGE, page);
   }],
   "the -wal file is gone": [
     /-wal".* is gone[^]*The last changes are lost/,
@@ -33,6 +36,20 @@ const DAMAGES: Readonly<
     (store) => overwrite(`${store}-wal`, 32 + FRAME + 99, Uint8Array.of(171)),
   ],
 };
+
+/** Tables of which the scene needs nothing: it goes on with all the others. */
+function pagesOf(store: string, tables: readonly string[]): Set<number> {
+  const database = new DatabaseSync(store, { readOnly: true });
+  try {
+    const pages = database.prepare("SELECT name, pageno FROM dbstat").all();
+    return new Set(
+      pages.filter(({ name }) => tables.includes(String(name)))
+        .map(({ pageno }) => Number(pageno)),
+    );
+  } finally {
+    database.close();
+  }
+}
 
 const COUNT = 4;
 
