@@ -88,7 +88,8 @@ Deno.test("Collector reads a source once for all that ask while it is being read
   let [running, most] = [0, 0];
   npm.answer = async () => {
     most = Math.max(most, ++running);
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    // Long enough for all to have asked, on a busy computer too.
+    await new Promise((resolve) => setTimeout(resolve, 200));
     running--;
     return { programs: [], faults: [] };
   };
